@@ -1,0 +1,38 @@
+// The example API: one table of items. Copy this folder to begin your own.
+
+import * as z from 'zod/mini';
+import { api, days } from '../../lib/definition/api.ts';
+import { create, get, list, patch, remove, update } from '../../lib/definition/endpoint.ts';
+import { table } from '../../lib/definition/table.ts';
+
+const items = table('items', {
+  partitionKey: { id: 'string' },
+  indexes: {
+    by_status: { partitionKey: 'status', sortKey: 'created' },
+    by_product: { partitionKey: 'product', sortKey: 'created' },
+  },
+  attributes: { product: 'string', status: 'string', type: 'string', created: 'string' },
+  schema: {
+    create: z.looseObject({ id: z.string(), description: z.optional(z.string()) }),
+    update: z.looseObject({ description: z.optional(z.string()) }),
+  },
+  version: '_v',
+});
+
+export default api({
+  tables: [items],
+  endpoints: [
+    list('/items', items),
+    list('/items/{search_key}/{search_value}', items),
+    get('/item/{id}', items),
+    create('/item', items),
+    update('/item/{id}', items),
+    patch('/item/{id}', items),
+    remove('/item/{id}', items),
+  ],
+  auth: {
+    apiKeys: true,
+    oidc: { issuer: 'https://issuer.example.com', audience: 'tablegate', policyClaims: ['team'] },
+  },
+  audit: { reads: 'required', retention: { reads: days(30) } },
+});

@@ -1,0 +1,50 @@
+// Every way a request can fail, as one typed catalogue. A code is stable and machine-readable; its title is a sentence
+// for people. Which HTTP status a code has is decided in http/problem.ts, nowhere else.
+
+export const titles = {
+  invalid_query: 'The query string is not valid',
+  invalid_body: 'The request body is not valid',
+  invalid_path: 'The request path is not valid',
+  validation_failed: 'The item does not pass validation',
+  invalid_cursor: 'The cursor is not valid',
+  key_immutable: 'Key attributes cannot be changed',
+  ambiguous_identity: 'Two credentials were sent',
+  unauthenticated: 'The caller is not identified',
+  not_authorized: 'The caller is not authorized',
+  endpoint_not_permitted: 'The caller may not use this endpoint',
+  field_not_permitted: 'The caller may not use this field',
+  row_not_permitted: 'The caller may not do this to this item',
+  not_found: 'There is no such item',
+  method_not_allowed: 'The method is not allowed here',
+  unsupported_media_type: 'The body must be JSON',
+  already_exists: 'An item with this key exists',
+  conflict: 'Another writer changed the item',
+  condition_failed: 'The condition of this endpoint does not hold',
+  idempotency_mismatch: 'The idempotency key was used for another request',
+  precondition_failed: 'The item is not the version named in If-Match',
+  too_large: 'The request is too large',
+  throttled: 'Too many requests',
+  unavailable: 'The service cannot answer now',
+  too_costly: 'The request cannot be answered within its time',
+  internal: 'The request met a defect',
+} as const;
+
+export type ErrorCode = keyof typeof titles;
+
+/** One thing that is wrong: where (`path` in the caller's words) and what to do about it. */
+export type Fault = { readonly path: string; readonly message: string };
+
+/** A request that is refused. `detail` and `faults` are shown to the caller: they hold nothing the caller may not see. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly faults: readonly Fault[];
+
+  constructor(code: ErrorCode, detail: string = titles[code], faults: readonly Fault[] = []) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+    this.faults = faults;
+  }
+}

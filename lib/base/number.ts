@@ -1,0 +1,57 @@
+// Decimal numbers as DynamoDB keeps them: text of at most 38 significant digits, from 1E-130 to 9.99…E+125. No float.
+
+const PLAIN = /^-?(?:0|[1-9]\d{0,37})$/;
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,9}))?$/;
+const MAX_DIGITS = 38;
+const MAX_EXPONENT = 125;
+const MIN_EXPONENT = -130;
+
+/** A decimal in scientific form: sign × 0-or-d.ddd × 10^exponent; zero has no digits. */
+type Decimal = { readonly sign: -1 | 0 | 1; readonly digits: string; readonly exponent: number };
+
+function decimal(text: string): Decimal | undefined {
+  const match = NUMBER.exec(text);
+  if (!match) return undefined;
+  const [, minus, whole = '', fraction = '', power = '0'] = match;
+  const all = whole + fraction;
+  const leading = all.search(/[1-9]/);
+  if (leading < 0) return { sign: 0, digits: '', exponent: 0 };
+  const digits = all.slice(leading).replace(/0+$/, '');
+  return { sign: minus ? -1 : 1, digits, exponent: Number(power) + whole.length - 1 - leading };
+}
+
+/**
+ * The one text form of a number, or undefined if the text is no number that DynamoDB can hold.
+ * Equal numbers have equal texts: `1.0`, `1e0` and `1` are all `1`; `-0` is `0`.
+ */
+export function canonicalNumber(text: string): string | undefined {
+  if (PLAIN.test(text)) return text === '-0' ? '0' : text;
+  const number = decimal(text);
+  if (!number) return undefined;
+  if (number.sign === 0) return '0';
+  const { digits, exponent } = number;
+  if (digits.length > MAX_DIGITS || exponent > MAX_EXPONENT || exponent < MIN_EXPONENT) return undefined;
+  return (number.sign < 0 ? '-' : '') + printDigits(digits, exponent);
+}
+
+function printDigits(digits: string, exponent: number): string {
+  if (exponent > MAX_DIGITS - 1 || exponent < -MAX_DIGITS) {
+    const fraction = digits.slice(1);
+    return `${digits[0]}${fraction && `.${fraction}`}E${exponent > 0 ? '+' : ''}${exponent}`;
+  }
+  if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
+  if (digits.length <= exponent + 1) return digits.padEnd(exponent + 1, '0');
+  return `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
+}
+
+/** Negative, zero or positive as `left` is less than, equal to or greater than `right`. Both are numbers' texts. */
+export function compareNumbers(left: string, right: string): number {
+  if (left === right) return 0;
+  const a = decimal(left);
+  const b = decimal(right);
+  if (!a || !b) throw new TypeError('compareNumbers takes decimal text');
+  if (a.sign !== b.sign || a.sign === 0) return a.sign - b.sign;
+  if (a.exponent !== b.exponent) return a.sign * (a.exponent - b.exponent);
+  if (a.digits === b.digits) return 0;
+  return a.digits < b.digits ? -a.sign : a.sign;
+}

@@ -1,0 +1,152 @@
+// The definition of an API: its tables, its endpoints, who may call and what is audited. Data only.
+
+import { DefinitionError, Origin } from './definition-error.ts';
+import type { Endpoint } from './endpoint.ts';
+import { parseRoute } from './route.ts';
+import type { Table } from './table.ts';
+
+/** A length of time in seconds. */
+export type Duration = { readonly seconds: number };
+export const days = (count: number): Duration => ({ seconds: count * 86_400 });
+export const hours = (count: number): Duration => ({ seconds: count * 3_600 });
+
+export type ClaimNames = {
+  /** The claim that names the caller. */
+  readonly username: string;
+  /** The claims that make up the caller's name, joined by spaces. */
+  readonly name: readonly string[];
+  /** The claim with the address; used only if the claim `email_verified` is true. */
+  readonly email: string;
+  /** The claim that lists the caller's groups. */
+  readonly groups: string;
+};
+
+export type Oidc = {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly claims: ClaimNames;
+  /** The claims that policies may use as `claims.<name>`. */
+  readonly policyClaims: readonly string[];
+};
+
+export type Auth = {
+  readonly apiKeys: boolean;
+  readonly oidc?: Oidc;
+  /** Takes auth records without a type as either kind: for a migration only. */
+  readonly untyped: 'refuse' | 'accept';
+};
+
+export type Audit = {
+  /** What happens when a read's audit row cannot be written: 503, nothing, or reads leave no row at all. */
+  readonly reads: 'required' | 'best-effort' | 'off';
+  readonly retention: { readonly reads: Duration; readonly writes?: Duration };
+};
+
+export type Api = {
+  readonly tables: readonly Table[];
+  readonly endpoints: readonly Endpoint[];
+  readonly auth: Auth;
+  /** False: the API runs without an audit table. */
+  readonly audit: Audit | false;
+  /** Where the definition stands: the module that the Lambdas' bundles are built with. */
+  readonly origin: Origin;
+};
+
+export type ApiOptions = {
+  readonly tables: readonly Table[];
+  readonly endpoints: readonly Endpoint[];
+  readonly auth?: {
+    /** @default true */
+    readonly apiKeys?: boolean;
+    readonly oidc?: {
+      readonly issuer: string;
+      readonly audience: string | readonly string[];
+      /** @default username `sub`, name `name`, email `email`, groups `groups` */
+      readonly claims?: Partial<ClaimNames>;
+      /** @default none */
+      readonly policyClaims?: readonly string[];
+    };
+    /** @default 'refuse' */
+    readonly untyped?: 'refuse' | 'accept';
+  };
+  readonly audit?:
+    | false
+    | {
+        /** @default 'required' */
+        readonly reads?: Audit['reads'];
+        /** @default reads 30 days, writes for ever */
+        readonly retention?: { readonly reads?: Duration; readonly writes?: Duration };
+      };
+};
+
+/**
+ * An API. Cross-checks what no table or endpoint can see alone.
+ * @throws DefinitionError for a route twice, a table that is not listed, sibling parameters with different names.
+ */
+export function api(options: ApiOptions): Api {
+  const origin = new Origin();
+  const fail = (message: string): never => {
+    throw new DefinitionError(origin, message);
+  };
+  const names = options.tables.map((table) => table.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) fail(`the table '${twice}' is listed twice`);
+  if (options.endpoints.length === 0) fail('an API has at least one endpoint');
+  checkEndpoints(options);
+  return Object.freeze({
+    tables: options.tables,
+    endpoints: options.endpoints,
+    auth: auth(options.auth),
+    audit: audit(options.audit),
+    origin,
+  });
+}
+
+function checkEndpoints({ tables, endpoints }: ApiOptions): void {
+  const routes = new Map<string, Endpoint>();
+  const parameters = new Map<string, string>();
+  for (const endpoint of endpoints) {
+    const { origin, method, route, table } = endpoint;
+    if (!tables.includes(table)) {
+      throw new DefinitionError(origin, `${method} ${route}: the table '${table.name}' is not listed in tables`);
+    }
+    const first = routes.get(`${method} ${route}`);
+    if (first) throw new DefinitionError(origin, `${method} ${route} is defined twice, first at ${first.origin}`);
+    routes.set(`${method} ${route}`, endpoint);
+    checkSiblings(endpoint, parameters);
+  }
+}
+
+/** API Gateway allows one parameter name at one place of the path tree. */
+function checkSiblings({ origin, method, route }: Endpoint, parameters: Map<string, string>): void {
+  const segments = parseRoute(route);
+  if (typeof segments === 'string') return;
+  let parent = '';
+  for (const segment of segments) {
+    if ('literal' in segment) {
+      parent += `/${segment.literal}`;
+      continue;
+    }
+    const other = parameters.get(parent);
+    if (other !== undefined && other !== segment.parameter) {
+      const message = `after '${parent}' another route has {${other}}; API Gateway allows one name, not {${segment.parameter}} too`;
+      throw new DefinitionError(origin, `${method} ${route}: ${message}`);
+    }
+    parameters.set(parent, segment.parameter);
+    parent += '/{}';
+  }
+}
+
+function auth(options: ApiOptions['auth'] = {}): Auth {
+  const { apiKeys = true, oidc, untyped = 'refuse' } = options;
+  if (oidc === undefined) return { apiKeys, untyped };
+  const claims = { username: 'sub', name: ['name'], email: 'email', groups: 'groups', ...oidc.claims };
+  const audience = typeof oidc.audience === 'string' ? [oidc.audience] : oidc.audience;
+  return { apiKeys, untyped, oidc: { issuer: oidc.issuer, audience, claims, policyClaims: oidc.policyClaims ?? [] } };
+}
+
+function audit(options: ApiOptions['audit'] = {}): Audit | false {
+  if (options === false) return false;
+  const { reads = days(30), ...writes } = options.retention ?? {};
+  return { reads: options.reads ?? 'required', retention: { reads, ...writes } };
+}

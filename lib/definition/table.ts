@@ -1,0 +1,154 @@
+// A data table as an API serves it: its keys, its indexes and what is known of its attributes.
+
+import { DefinitionError, Origin } from './definition-error.ts';
+
+export type KeyType = 'string' | 'number';
+export type AttributeType = KeyType | 'boolean';
+
+/** A key attribute: its name and type. */
+export type Key = { readonly name: string; readonly type: KeyType };
+
+export type Attribute = {
+  readonly type: AttributeType;
+  /** Shown as `"***"` in audit rows and logs. */
+  readonly sensitive: boolean;
+  /** Shown to nobody, written by nobody, queried by nobody; policies may use it. */
+  readonly hidden: boolean;
+};
+
+export type Index = { readonly name: string; readonly partitionKey: Key; readonly sortKey?: Key };
+
+/** Any schema of the Standard Schema interface; zod's are. */
+export type Schema = {
+  readonly '~standard': {
+    readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
+  };
+};
+
+type SchemaResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: ReadonlyArray<SchemaIssue> };
+type SchemaIssue = {
+  readonly message: string;
+  readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
+};
+
+export type Table = {
+  readonly name: string;
+  readonly partitionKey: Key;
+  readonly sortKey?: Key;
+  readonly indexes: readonly Index[];
+  /** Every declared attribute, keys included. An attribute that is not here is open: any type, shown. */
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly schema: { readonly create?: Schema; readonly update?: Schema };
+  /** The attribute that holds when an item expires, in epoch seconds. */
+  readonly ttl?: string;
+  /** The attribute that counts an item's writes: hidden, immutable, raised by each write of the API. */
+  readonly version?: string;
+};
+
+type KeyOption = string | { readonly [name: string]: KeyType };
+type AttributeOption =
+  | AttributeType
+  | { readonly type: AttributeType; readonly sensitive?: boolean; readonly hidden?: boolean };
+
+export type TableOptions = {
+  /** `{ id: 'string' }`, or the name of a declared attribute. */
+  readonly partitionKey: KeyOption;
+  readonly sortKey?: KeyOption;
+  readonly indexes?: { readonly [name: string]: { readonly partitionKey: KeyOption; readonly sortKey?: KeyOption } };
+  readonly attributes?: { readonly [name: string]: AttributeOption };
+  readonly schema?: { readonly create?: Schema; readonly update?: Schema };
+  readonly ttl?: string;
+  readonly version?: string;
+};
+
+const TABLE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
+const KEYS = ['partitionKey', 'sortKey', 'indexes', 'attributes', 'schema', 'ttl', 'version'];
+
+/**
+ * A data table.
+ * @throws DefinitionError for a name DynamoDB refuses, an index on an undeclared attribute, one attribute with two types.
+ */
+export function table(name: string, options: TableOptions): Table {
+  const origin = new Origin();
+  const fail = (message: string): never => {
+    throw new DefinitionError(origin, `table '${name}': ${message}`);
+  };
+  if (!TABLE_NAME.test(name)) fail('a name has 3 to 255 letters, digits, "_", "-" and "."');
+  const unknown = Object.keys(options).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) fail(`there is no option '${unknown}'; the options are ${KEYS.join(', ')}`);
+  const attributes = new Map<string, Attribute>();
+  for (const [attribute, option] of Object.entries(options.attributes ?? {}))
+    attributes.set(attribute, declare(option));
+  const key = (option: KeyOption) => declareKey(option, attributes, fail);
+  const partitionKey = key(options.partitionKey);
+  const sortKey = options.sortKey === undefined ? {} : { sortKey: key(options.sortKey) };
+  const indexes = Object.entries(options.indexes ?? {}).map(([indexName, index]) => {
+    if (!TABLE_NAME.test(indexName))
+      fail(`the index name '${indexName}' must have 3 to 255 letters, digits, "_", "-", "."`);
+    return {
+      name: indexName,
+      partitionKey: key(index.partitionKey),
+      ...(index.sortKey === undefined ? {} : { sortKey: key(index.sortKey) }),
+    };
+  });
+  const keys = [partitionKey.name, sortKey.sortKey?.name];
+  declareSpecial(options, attributes, keys, fail);
+  const hiddenKey = keys.find((keyName) => keyName !== undefined && attributes.get(keyName)?.hidden);
+  if (hiddenKey !== undefined) fail(`the key '${hiddenKey}' cannot be hidden: it stands in every path`);
+  const special = { ...(options.ttl && { ttl: options.ttl }), ...(options.version && { version: options.version }) };
+  return Object.freeze({
+    name,
+    partitionKey,
+    ...sortKey,
+    indexes,
+    attributes,
+    schema: options.schema ?? {},
+    ...special,
+  });
+}
+
+function declare(option: AttributeOption): Attribute {
+  const { type, sensitive = false, hidden = false } = typeof option === 'string' ? { type: option } : option;
+  return Object.freeze({ type, sensitive, hidden });
+}
+
+/** The key an option names; an inline type declares the attribute, a bare name must be declared. */
+function declareKey(option: KeyOption, attributes: Map<string, Attribute>, fail: (message: string) => never): Key {
+  const entries =
+    typeof option === 'string' ? [[option, attributes.get(option)?.type] as const] : Object.entries(option);
+  const [name, type] = entries[0] ?? fail('a key names one attribute');
+  if (entries.length !== 1) fail(`a key names one attribute, not ${entries.length}`);
+  if (type === undefined)
+    fail(`the key '${name}' is not declared; add it to attributes, or write { ${name}: 'string' }`);
+  if (type !== 'string' && type !== 'number') fail(`the key '${name}' is a ${type}; a key is a string or a number`);
+  const declared = attributes.get(name);
+  if (declared && declared.type !== type)
+    fail(`the attribute '${name}' is declared as ${declared.type} and as ${type}`);
+  if (!declared) attributes.set(name, declare(type as KeyType));
+  return Object.freeze({ name, type: type as KeyType });
+}
+
+function declareSpecial(
+  { ttl, version }: TableOptions,
+  attributes: Map<string, Attribute>,
+  keys: readonly (string | undefined)[],
+  fail: (message: string) => never,
+): void {
+  for (const name of [ttl, version]) {
+    if (name === undefined) continue;
+    if (keys.includes(name)) fail(`the key '${name}' cannot be the ttl or version attribute`);
+    const declared = attributes.get(name);
+    if (declared && declared.type !== 'number')
+      fail(`the attribute '${name}' must be a number, not a ${declared.type}`);
+  }
+  if (ttl !== undefined && ttl === version) fail(`'${ttl}' cannot be both the ttl and the version`);
+  if (ttl !== undefined && !attributes.has(ttl)) attributes.set(ttl, declare('number'));
+  if (version !== undefined) attributes.set(version, declare({ type: 'number', hidden: true }));
+}
+
+/** The names of a table's key attributes: one or two. */
+export function keyNames(of: Table): readonly string[] {
+  return of.sortKey ? [of.partitionKey.name, of.sortKey.name] : [of.partitionKey.name];
+}
