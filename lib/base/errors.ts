@@ -40,11 +40,14 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly faults: readonly Fault[];
+  /** For the operator's log only: what the caller must not learn. */
+  readonly reason: string | undefined;
 
-  constructor(code: ErrorCode, detail: string = titles[code], faults: readonly Fault[] = []) {
-    super(`${code}: ${detail}`);
+  constructor(code: ErrorCode, detail: string = titles[code], faults: readonly Fault[] = [], reason?: string) {
+    super(`${code}: ${reason ?? detail}`);
     this.code = code;
     this.detail = detail;
     this.faults = faults;
+    this.reason = reason;
   }
 }

@@ -61,13 +61,21 @@ function endOfString(text: string, start: number): number {
 }
 
 function toValue(tree: unknown, path: (string | number)[], faults: Fault[]): Value {
-  if (typeof tree === 'string') return { S: tree };
+  if (typeof tree === 'string') return toText(tree, path, faults);
   if (typeof tree === 'boolean') return { BOOL: tree };
   if (tree === null) return { NULL: true };
   if (tree instanceof NumberText) return toNumber(tree.text, path, faults);
   if (Array.isArray(tree)) return { L: tree.map((element, i) => toValue(element, [...path, i], faults)) };
   const entries = Object.entries(tree as object);
+  for (const [name] of entries) toText(name, path, faults);
   return { M: itemOf(entries.map(([name, inner]) => [name, toValue(inner, [...path, name], faults)])) };
+}
+
+/** Half a surrogate pair cannot be stored: DynamoDB would keep another text than the caller sent. */
+function toText(text: string, path: (string | number)[], faults: Fault[]): Value {
+  if (!text.isWellFormed())
+    faults.push({ path: printPath(path), message: 'holds half a surrogate pair, which is no text' });
+  return { S: text };
 }
 
 function toNumber(text: string, path: (string | number)[], faults: Fault[]): Value {

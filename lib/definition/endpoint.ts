@@ -65,3 +65,13 @@ export const patch = (route: string, table: Table): Endpoint => endpoint('patch'
 
 /** Deletes one item. */
 export const remove = (route: string, table: Table): Endpoint => endpoint('delete', 'DELETE', route, table);
+
+/**
+ * The endpoint of that method and route, such as `GET /item/{id}`.
+ * @throws Error where the API has none: the environment and the definition are of different deployments
+ */
+export function findEndpoint(endpoints: readonly Endpoint[], name: string | undefined): Endpoint {
+  const found = endpoints.find(({ method, route }) => `${method} ${route}` === name);
+  if (!found) throw new Error(`the API has no endpoint '${name}'`);
+  return found;
+}

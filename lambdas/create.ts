@@ -1,0 +1,6 @@
+// Lambda: create.
+
+import { create } from '../lib/operations/create.ts';
+import { compose } from './compose.ts';
+
+export const handler = compose(create);

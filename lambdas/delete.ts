@@ -1,0 +1,6 @@
+// Lambda: delete.
+
+import { remove } from '../lib/operations/remove.ts';
+import { compose } from './compose.ts';
+
+export const handler = compose(remove);

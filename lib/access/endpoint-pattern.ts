@@ -1,0 +1,76 @@
+// Permitted endpoints: a method and a literal path or regular expression, matched on the whole canonical path in
+// linear time. RE2JS has no backtracking, so that no pattern and no path can make a match slow.
+
+import { RE2JS } from 're2js';
+import type { Fault } from '../base/errors.ts';
+import type { Parsed } from '../base/json.ts';
+import type { Value } from '../base/value.ts';
+import { Reader } from './reader.ts';
+
+export type EndpointPattern = {
+  readonly method: string;
+  readonly endpoint: string;
+  readonly matches: (method: string, path: string) => boolean;
+};
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const LITERAL = /^[^\\^$.|?*+()[\]{}]*$/;
+const MAX_PATTERN = 1_000;
+const MAX_COMPILED = 1_000;
+
+/** Compiled patterns by text: records are parsed on every load, their patterns seldom change. */
+const compiled = new Map<string, RE2JS>();
+
+/** An endpoint of a record's `permitted_endpoints`; `at` is its place in the record. */
+export function parseEndpointPattern(value: Value, at: string): Parsed<EndpointPattern> {
+  if (!('M' in value)) return { faults: [{ path: at, message: 'must be an object { "method", "endpoint" }' }] };
+  const reader = new Reader(value.M, at);
+  const method =
+    reader.text('method') ?? reader.fault('method', 'is required: a method, several joined by "|", or "*"');
+  const endpoint = reader.text('endpoint') ?? reader.fault('endpoint', 'is required: a path or a regular expression');
+  reader.refuseUnknown(['method', 'endpoint']);
+  if (method !== undefined) checkMethod(method, reader);
+  const test = endpoint === undefined ? undefined : parsePattern(endpoint, reader);
+  if (reader.faults.length > 0 || !method || !endpoint || !test) return { faults: unique(reader.faults) };
+  const methods = method.split('|');
+  return { value: { method, endpoint, matches: (name, path) => permits(methods, name) && test(path) } };
+}
+
+function permits(methods: readonly string[], method: string): boolean {
+  return methods.includes('*') || methods.includes(method === 'HEAD' ? 'GET' : method);
+}
+
+function checkMethod(method: string, reader: Reader): void {
+  if (method === '*') return;
+  const unknown = method.split('|').find((name) => !METHODS.includes(name));
+  if (unknown === undefined) return;
+  reader.fault(
+    'method',
+    `${JSON.stringify(unknown)} is no method; allowed are ${METHODS.join(', ')}, joined by "|", or "*"`,
+  );
+}
+
+function parsePattern(endpoint: string, reader: Reader): ((path: string) => boolean) | undefined {
+  if (endpoint.length > MAX_PATTERN) return reader.fault('endpoint', `is longer than ${MAX_PATTERN} characters`);
+  if (LITERAL.test(endpoint)) return (path) => path === endpoint;
+  try {
+    const pattern = compilePattern(endpoint);
+    return (path) => pattern.matches(path);
+  } catch (error) {
+    return reader.fault('endpoint', `is no regular expression of RE2: ${(error as Error).message}`);
+  }
+}
+
+function compilePattern(endpoint: string): RE2JS {
+  const known = compiled.get(endpoint);
+  if (known) return known;
+  if (compiled.size >= MAX_COMPILED) compiled.clear();
+  const pattern = RE2JS.compile(endpoint);
+  compiled.set(endpoint, pattern);
+  return pattern;
+}
+
+/** A missing attribute of the wrong type is said once. */
+function unique(faults: readonly Fault[]): readonly Fault[] {
+  return faults.filter((fault, at) => faults.findIndex(({ path }) => path === fault.path) === at);
+}

@@ -1,0 +1,97 @@
+// A set of attribute paths, as records list them: names without list indexes. A path in the set stands for everything
+// below it, in every element of a list too.
+
+import { parsePath, pathNames } from '../base/path.ts';
+
+type Node = { listed: boolean; readonly below: Map<string, Node> };
+
+/** How a path lies to the set: in it (or below a member), above a member, or apart from it. */
+export type Place = 'inside' | 'above' | 'apart';
+
+export class FieldSet {
+  readonly #root: Node;
+
+  private constructor(root: Node) {
+    this.#root = root;
+  }
+
+  static of(paths: Iterable<readonly string[]>): FieldSet {
+    const root: Node = { listed: false, below: new Map() };
+    for (const path of paths) {
+      let node = root;
+      for (const name of path) {
+        const next = node.below.get(name) ?? { listed: false, below: new Map() };
+        node.below.set(name, next);
+        node = next;
+      }
+      node.listed = true;
+    }
+    return new FieldSet(root);
+  }
+
+  get isEmpty(): boolean {
+    return this.#root.below.size === 0;
+  }
+
+  /** Where a path lies. List indexes in the path do not count. */
+  place(path: readonly (string | number)[]): Place {
+    let node = this.#root;
+    for (const name of pathNames(path)) {
+      const next = node.below.get(name);
+      if (!next) return 'apart';
+      if (next.listed) return 'inside';
+      node = next;
+    }
+    return 'above';
+  }
+
+  /** A walk along stored attribute names from the top; see `Walk`. */
+  walk(): Walk {
+    return new Walk([this.#root]);
+  }
+}
+
+/**
+ * A place reached by walking down stored names. A stored name with `.`, `[` or `]` is read in both ways, as one name and
+ * as a path, so a place can be several nodes at once.
+ */
+export class Walk {
+  readonly #nodes: readonly Node[];
+
+  constructor(nodes: readonly Node[]) {
+    this.#nodes = nodes;
+  }
+
+  /** Nothing at or below this place is in the set. */
+  get isFree(): boolean {
+    return this.#nodes.length === 0;
+  }
+
+  /** This place is in the set. */
+  get isListed(): boolean {
+    return this.#nodes.some((node) => node.listed);
+  }
+
+  down(name: string): Walk {
+    const readings = /[.[\]]/.test(name) ? [[name], lenientNames(name)] : [[name]];
+    return new Walk(readings.flatMap((names) => this.#nodes.flatMap((node) => descend(node, names))));
+  }
+}
+
+/** The node under `names`, or the listed node met on the way. */
+function descend(start: Node, names: readonly string[]): Node[] {
+  let node = start;
+  for (const name of names) {
+    const next = node.below.get(name);
+    if (!next) return [];
+    if (next.listed) return [next];
+    node = next;
+  }
+  return [node];
+}
+
+/** The names a stored name spells when read as a path, malformed ones too. */
+function lenientNames(name: string): readonly string[] {
+  const path = parsePath(name);
+  return path ? pathNames(path) : name.split(/\[\d*\]|[.[\]]/).filter((part) => part !== '');
+}

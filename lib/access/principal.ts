@@ -1,0 +1,155 @@
+// From stored records to a principal: who calls, and every grant that applies. Nothing is decided here yet; a record
+// that is missing, broken or of another kind is found here, because it might have held a restriction.
+
+import { ApiError, type Fault } from '../base/errors.ts';
+import type { Parsed } from '../base/json.ts';
+import { attribute, type Item, type Value } from '../base/value.ts';
+import type { Filter } from '../condition/filter.ts';
+import type { EndpointPattern } from './endpoint-pattern.ts';
+import type { FilterList, GroupRecord, Permissions, RecordContext, RecordKind } from './records.ts';
+import { type AuthRecord, FILTER_LISTS, parseAuthRecord, parseGroupRecord, recordKinds } from './records.ts';
+
+/** What the gateway proved about the caller. `claims` holds the ones policies may use. */
+export type Identity =
+  | { readonly kind: 'api_key'; readonly id: string }
+  | {
+      readonly kind: 'oidc';
+      readonly username: string;
+      readonly name?: string;
+      readonly email?: string;
+      readonly groups: readonly string[];
+      readonly claims: ReadonlyMap<string, Value>;
+    };
+
+/** One auth record together with its groups: a whole, self-contained set of permissions. */
+export type Grant = {
+  readonly endpoints: readonly EndpointPattern[];
+  readonly filters: Readonly<Record<FilterList, readonly Filter[]>>;
+  readonly excluded: readonly (readonly string[])[];
+  readonly updatePermitted: readonly (readonly string[])[] | undefined;
+  readonly updateRestricted: readonly (readonly string[])[];
+};
+
+export type Principal = {
+  readonly id: string;
+  readonly kind: RecordKind;
+  readonly username: string | undefined;
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+  /** The ids of the OIDC_GROUP records and groups that apply. */
+  readonly groups: readonly string[];
+  /** The caller's own grant, if it has a record of its own: always a boundary. */
+  readonly own: Grant | undefined;
+  readonly oidcGrants: readonly Grant[];
+  readonly claims: ReadonlyMap<string, Value>;
+};
+
+/** The auth records of a request, validated, before their groups are known. */
+export type OpenedRecords = {
+  readonly identity: Identity;
+  readonly own: AuthRecord | undefined;
+  readonly oidcGroups: readonly AuthRecord[];
+  /** The groups that the records name: each must be loaded. */
+  readonly groupIds: readonly string[];
+};
+
+/** The ids of the auth records that may apply to an identity. */
+export function recordIds(identity: Identity): readonly string[] {
+  return identity.kind === 'api_key' ? [identity.id] : [...new Set([identity.username, ...identity.groups])];
+}
+
+function refuse(reason: string): never {
+  throw new ApiError('not_authorized', undefined, [], reason);
+}
+
+/**
+ * The auth records that apply, validated.
+ * @param now seconds since 1970, for `expires_at`
+ * @throws ApiError `not_authorized` where no record applies, or one is broken, disabled or expired.
+ */
+export function openRecords(
+  identity: Identity,
+  items: readonly Item[],
+  context: RecordContext,
+  now: number,
+): OpenedRecords {
+  const find = (id: string, kind: RecordKind): AuthRecord | undefined => {
+    const item = items.find((candidate) => textOf(candidate, 'id') === id);
+    // A record of another kind is not this caller's, broken or not; one of no known kind might be.
+    if (!item || (recordKinds(item, context).length > 0 && !recordKinds(item, context).includes(kind)))
+      return undefined;
+    return valid(parseAuthRecord(item, context), `auth record ${JSON.stringify(id)}`);
+  };
+  const isKey = identity.kind === 'api_key';
+  const own = find(isKey ? identity.id : identity.username, isKey ? 'API_KEY' : 'USERNAME');
+  const oidcGroups = isKey ? [] : [...new Set(identity.groups)].flatMap((id) => find(id, 'OIDC_GROUP') ?? []);
+  if (!own && oidcGroups.length === 0) refuse('no auth record applies to this caller');
+  if (own && !isActive(own, now)) refuse(`the auth record ${JSON.stringify(own.id)} is disabled or expired`);
+  if (own?.oidcProxy) refuse(`the auth record ${JSON.stringify(own.id)} is a proxy's: it grants nothing by itself`);
+  const open = oidcGroups.map((record) =>
+    isActive(record, now) ? record : { ...record, endpoints: [], disabled: true },
+  );
+  const groupIds = [...new Set([...(own?.groups ?? []), ...oidcGroups.flatMap((record) => record.groups)])];
+  return { identity, own, oidcGroups: open, groupIds };
+}
+
+function isActive(record: AuthRecord, now: number): boolean {
+  return !record.disabled && (record.expiresAt === undefined || now < record.expiresAt);
+}
+
+function textOf(item: Item, name: string): string | undefined {
+  const value = attribute(item, name);
+  return value && 'S' in value ? value.S : undefined;
+}
+
+function valid<T>(parsed: Parsed<T>, what: string): T {
+  if ('value' in parsed) return parsed.value;
+  const say = ({ path, message }: Fault) => `${path} ${message}`;
+  return refuse(`${what} is not valid: ${parsed.faults.map(say).join('; ')}`);
+}
+
+/**
+ * The principal: every record with its groups as one grant.
+ * @throws ApiError `not_authorized` where a group that a record names is missing or broken.
+ */
+export function merge(opened: OpenedRecords, groupItems: readonly Item[], context: RecordContext): Principal {
+  const groups = new Map<string, GroupRecord>();
+  for (const id of opened.groupIds) {
+    const item = groupItems.find((candidate) => textOf(candidate, 'group_id') === id);
+    if (!item) refuse(`the group ${JSON.stringify(id)} does not exist, but a record names it`);
+    groups.set(id, valid(parseGroupRecord(item, context), `group ${JSON.stringify(id)}`));
+  }
+  const { identity, own, oidcGroups } = opened;
+  return {
+    ...caller(identity, own),
+    groups: [...new Set([...oidcGroups.map((record) => record.id), ...opened.groupIds])],
+    own: own && grantOf(own, groups),
+    oidcGrants: oidcGroups.map((record) => grantOf(record, groups)),
+    claims: identity.kind === 'oidc' ? identity.claims : new Map(),
+  };
+}
+
+function caller(identity: Identity, own: AuthRecord | undefined) {
+  if (identity.kind === 'api_key') {
+    return { id: identity.id, kind: 'API_KEY' as const, username: own?.username, name: own?.name, email: own?.email };
+  }
+  const { username, name, email } = identity;
+  const kind = own ? ('USERNAME' as const) : ('OIDC_GROUP' as const);
+  return { id: username, kind, username, name: own?.name ?? name, email: own?.email ?? email };
+}
+
+/** Inside a grant endpoints, exclusions and update lists are united; filters are all joined. */
+function grantOf(record: AuthRecord, groups: ReadonlyMap<string, GroupRecord>): Grant {
+  const members: Permissions[] = [record, ...record.groups.flatMap((id) => groups.get(id) ?? [])];
+  // A disabled record loses its endpoints, its groups' too, and keeps every restriction.
+  const endpoints = record.disabled ? [] : members.flatMap((member) => member.endpoints);
+  const lists = members.flatMap((member) => (member.updatePermitted ? [member.updatePermitted] : []));
+  const filters = FILTER_LISTS.map((list) => [list, members.flatMap((member) => member.filters[list])] as const);
+  return {
+    endpoints,
+    filters: Object.fromEntries(filters) as unknown as Grant['filters'],
+    excluded: members.flatMap((member) => member.excluded),
+    updatePermitted: lists.length > 0 ? lists.flat() : undefined,
+    updateRestricted: members.flatMap((member) => member.updateRestricted),
+  };
+}

@@ -1,0 +1,82 @@
+// Reads the attributes of a stored record strictly: each reader takes a value and says what is wrong with it, where.
+
+import type { Fault } from '../base/errors.ts';
+import { parsePath, pathNames } from '../base/path.ts';
+import { attribute, type Item, type Value } from '../base/value.ts';
+
+export class Reader {
+  readonly faults: Fault[] = [];
+  readonly #item: Item;
+  readonly #at: string;
+
+  constructor(item: Item, at = '') {
+    this.#item = item;
+    this.#at = at === '' ? '' : `${at}.`;
+  }
+
+  fault(name: string, message: string): undefined {
+    this.faults.push({ path: `${this.#at}${name}`, message });
+    return undefined;
+  }
+
+  /** The attribute read by `read`, or undefined where it is missing. */
+  #read<T>(name: string, expected: string, read: (value: Value) => T | undefined): T | undefined {
+    const value = attribute(this.#item, name);
+    if (value === undefined) return undefined;
+    const result = read(value);
+    return result === undefined ? this.fault(name, `must be ${expected}`) : result;
+  }
+
+  text(name: string): string | undefined {
+    return this.#read(name, 'text that is not empty', (value) =>
+      'S' in value && value.S !== '' ? value.S : undefined,
+    );
+  }
+
+  flag(name: string): boolean | undefined {
+    return this.#read(name, 'true or false', (value) => ('BOOL' in value ? value.BOOL : undefined));
+  }
+
+  seconds(name: string): number | undefined {
+    const expected = 'a number of seconds since 1970';
+    return this.#read(name, expected, (value) => ('N' in value ? Number(value.N) : undefined));
+  }
+
+  /** A list of texts; a string set is one too. */
+  texts(name: string): readonly string[] | undefined {
+    return this.#read(name, 'a list of texts', textsOf);
+  }
+
+  /** A list of paths, each as its names. Lists of paths in records have no indexes. */
+  paths(name: string): readonly (readonly string[])[] | undefined {
+    return this.texts(name)?.flatMap((text, at) => {
+      const path = parsePath(text);
+      const names = path && pathNames(path);
+      if (names && names.length === path.length) return [names];
+      const message = `${JSON.stringify(text)} is no path; write names joined by ".", without list indexes`;
+      return this.fault(`${name}[${at}]`, message) ?? [];
+    });
+  }
+
+  /** The elements of a list, each with its place for faults. */
+  elements(name: string): readonly { readonly value: Value; readonly at: string }[] {
+    const list = this.#read(name, 'a list', (value) => ('L' in value ? value.L : undefined)) ?? [];
+    return list.map((value, at) => ({ value, at: `${this.#at}${name}[${at}]` }));
+  }
+
+  /** Faults for attributes that are not known; those that begin with `x_` are the operator's own. */
+  refuseUnknown(known: readonly string[]): void {
+    for (const name of Object.keys(this.#item)) {
+      if (!known.includes(name) && !name.startsWith('x_')) {
+        this.fault(name, `is not known; the attributes are ${known.join(', ')}, and x_… for your own use`);
+      }
+    }
+  }
+}
+
+function textsOf(value: Value): readonly string[] | undefined {
+  if ('SS' in value) return value.SS;
+  if (!('L' in value)) return undefined;
+  const texts = value.L.flatMap((element) => ('S' in element && element.S !== '' ? [element.S] : []));
+  return texts.length === value.L.length ? texts : undefined;
+}

@@ -1,0 +1,169 @@
+// The records of the auth and groups tables, validated strictly on every load: a record that is not wholly understood
+// might hold a restriction, so it is refused rather than read in part.
+
+import type { Parsed } from '../base/json.ts';
+import { attribute, type Item } from '../base/value.ts';
+import { type Filter, parseFilter } from '../condition/filter.ts';
+import type { Api } from '../definition/api.ts';
+import { type EndpointPattern, parseEndpointPattern } from './endpoint-pattern.ts';
+import { Reader } from './reader.ts';
+
+/** What a record's filters may name in this API. */
+export type RecordContext = {
+  readonly tables: readonly string[];
+  readonly variables: readonly string[];
+  readonly untyped: 'refuse' | 'accept';
+};
+
+export type RecordKind = 'API_KEY' | 'USERNAME' | 'OIDC_GROUP';
+
+/** The permissions of one record, as written: every part understood. */
+export type Permissions = {
+  readonly endpoints: readonly EndpointPattern[];
+  readonly filters: Readonly<Record<FilterList, readonly Filter[]>>;
+  readonly excluded: readonly (readonly string[])[];
+  /** Undefined: every path may be updated. Empty: none. */
+  readonly updatePermitted: readonly (readonly string[])[] | undefined;
+  readonly updateRestricted: readonly (readonly string[])[];
+};
+
+export type AuthRecord = Permissions & {
+  readonly id: string;
+  /** The kinds that the record answers to: its own, or two for an untyped record that the API accepts. */
+  readonly kinds: readonly RecordKind[];
+  readonly name: string | undefined;
+  readonly username: string | undefined;
+  readonly email: string | undefined;
+  readonly groups: readonly string[];
+  readonly disabled: boolean;
+  /** Seconds since 1970. */
+  readonly expiresAt: number | undefined;
+  /** The key of a trusted proxy that passes on OIDC claims: it grants nothing by itself. */
+  readonly oidcProxy: boolean;
+};
+
+export type GroupRecord = Permissions & { readonly id: string };
+
+export const FILTER_LISTS = [
+  'filter_fields',
+  'read_filters',
+  'create_filters',
+  'update_filters',
+  'delete_filters',
+  'audit_filters',
+] as const;
+export type FilterList = (typeof FILTER_LISTS)[number];
+
+const KINDS: readonly RecordKind[] = ['API_KEY', 'USERNAME', 'OIDC_GROUP'];
+const PERMISSIONS = [
+  'permitted_endpoints',
+  ...FILTER_LISTS,
+  'exclude_fields',
+  'update_fields_permitted',
+  'update_fields_restricted',
+];
+const AUTH = [
+  'id',
+  'type',
+  'name',
+  'username',
+  'email',
+  'groups',
+  'disabled',
+  'expires_at',
+  'oidc_proxy',
+  ...PERMISSIONS,
+];
+const GROUP = ['group_id', 'name', 'description', ...PERMISSIONS];
+const VARIABLES = ['user.id', 'user.username', 'user.name', 'user.email', 'user.groups', 'now', 'now.epoch'];
+
+export function recordContext({ tables, auth }: Api): RecordContext {
+  const claims = auth.oidc?.policyClaims ?? [];
+  return {
+    tables: tables.map((table) => table.name),
+    variables: [...VARIABLES, ...claims.map((claim) => `claims.${claim}`)],
+    untyped: auth.untyped,
+  };
+}
+
+/** The kinds a stored record answers to, without reading the rest; none for a type that is not known. */
+export function recordKinds(item: Item, context: RecordContext): readonly RecordKind[] {
+  const type = attribute(item, 'type');
+  if (type) return KINDS.filter((kind) => 'S' in type && type.S === kind);
+  if (['name', 'username', 'email'].every((name) => attribute(item, name))) return ['API_KEY'];
+  return context.untyped === 'accept' ? ['USERNAME', 'OIDC_GROUP'] : [];
+}
+
+/** An auth record, or every fault with its path. */
+export function parseAuthRecord(item: Item, context: RecordContext): Parsed<AuthRecord> {
+  const reader = new Reader(item);
+  const id = reader.text('id') ?? '';
+  if (!attribute(item, 'id')) reader.fault('id', 'is required');
+  const kinds = recordKinds(item, context);
+  if (kinds.length === 0) reader.fault('type', typeAdvice(item));
+  const record: AuthRecord = {
+    id,
+    kinds,
+    name: reader.text('name'),
+    username: reader.text('username'),
+    email: reader.text('email'),
+    groups: reader.texts('groups') ?? [],
+    disabled: reader.flag('disabled') ?? false,
+    expiresAt: reader.seconds('expires_at'),
+    oidcProxy: reader.flag('oidc_proxy') ?? false,
+    ...permissions(reader, context),
+  };
+  checkKind(item, record, reader);
+  reader.refuseUnknown(AUTH);
+  return reader.faults.length > 0 ? { faults: reader.faults } : { value: record };
+}
+
+function typeAdvice(item: Item): string {
+  if (attribute(item, 'type')) return `must be one of ${KINDS.join(', ')}`;
+  return `is missing; add one of ${KINDS.join(', ')} (an API_KEY also has name, username and email)`;
+}
+
+function checkKind(item: Item, { kinds, oidcProxy }: AuthRecord, reader: Reader): void {
+  const isKey = kinds.includes('API_KEY');
+  for (const name of isKey ? ['name', 'username', 'email'] : []) {
+    if (!attribute(item, name)) reader.fault(name, 'is required for an API_KEY');
+  }
+  if (oidcProxy && !isKey) reader.fault('oidc_proxy', 'is for an API_KEY only: the proxy calls with a key of its own');
+}
+
+/** A group, or every fault with its path. */
+export function parseGroupRecord(item: Item, context: RecordContext): Parsed<GroupRecord> {
+  const reader = new Reader(item);
+  const id = reader.text('group_id') ?? '';
+  if (!attribute(item, 'group_id')) reader.fault('group_id', 'is required');
+  reader.text('name');
+  reader.text('description');
+  const record = { id, ...permissions(reader, context) };
+  reader.refuseUnknown(GROUP);
+  return reader.faults.length > 0 ? { faults: reader.faults } : { value: record };
+}
+
+function permissions(reader: Reader, context: RecordContext): Permissions {
+  const collect = <T>(parsed: Parsed<T>): T[] => {
+    if ('value' in parsed) return [parsed.value];
+    reader.faults.push(...parsed.faults);
+    return [];
+  };
+  const filters = (name: FilterList) =>
+    reader.elements(name).flatMap(({ value, at }) => collect(parseFilter(value, at, context)));
+  const endpoints = reader.elements('permitted_endpoints');
+  return {
+    endpoints: endpoints.flatMap(({ value, at }) => collect(parseEndpointPattern(value, at))),
+    filters: {
+      filter_fields: filters('filter_fields'),
+      read_filters: filters('read_filters'),
+      create_filters: filters('create_filters'),
+      update_filters: filters('update_filters'),
+      delete_filters: filters('delete_filters'),
+      audit_filters: filters('audit_filters'),
+    },
+    excluded: reader.paths('exclude_fields') ?? [],
+    updatePermitted: reader.paths('update_fields_permitted'),
+    updateRestricted: reader.paths('update_fields_restricted') ?? [],
+  };
+}

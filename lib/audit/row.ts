@@ -1,0 +1,148 @@
+// One audit row for one call: who did what, when, with which outcome, and for a mutation both images.
+
+import { printItem } from '../base/json.ts';
+import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import { equalValues } from '../condition/evaluate.ts';
+import { fillRoute } from '../definition/route.ts';
+import type { Table } from '../definition/table.ts';
+import { depthOf, type ImageRow, MAX_ROW_DEPTH, packImages } from './images.ts';
+import { maskItem, maskParameter } from './mask.ts';
+
+export type Outcome = 'ok' | 'denied' | 'not_found';
+
+/** What is known of the caller; for a caller without a valid record only what the gateway proved. */
+export type AuditUser = {
+  readonly id: string;
+  readonly type: string;
+  readonly username?: string | undefined;
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  readonly sourceIp?: string | undefined;
+  readonly userAgent?: string | undefined;
+};
+
+export type AuditEvent = {
+  /** ISO 8601 with microseconds. */
+  readonly time: string;
+  /** A UUIDv7. */
+  readonly id: string;
+  readonly requestId: string;
+  readonly action: string;
+  readonly outcome: Outcome;
+  readonly user: AuditUser;
+  readonly method: string;
+  readonly route: string;
+  readonly pathParameters: ReadonlyMap<string, string>;
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly body?: Item | undefined;
+  readonly table: Table;
+  readonly key?: Item | undefined;
+  /** The whole items before and after a mutation. */
+  readonly before?: Item | undefined;
+  readonly after?: Item | undefined;
+  /** Seconds since 1970; undefined: the row is kept. */
+  readonly expireTime?: number | undefined;
+};
+
+/** SHA-256 of a text, in hexadecimal. */
+export type Digest = (text: string) => string;
+
+const MAX_BODY_BYTES = 32_768;
+const SHARDS = 4;
+
+/** The rows of one event: the row itself, then further rows where its images do not fit. */
+export function auditRows(event: AuditEvent, digest: Digest): readonly Item[] {
+  const row = itemOf(entries(rowFields(event, digest)));
+  return packImages(row, imagesOf(event));
+}
+
+/** Of an update's old image only what changed, and the names that are new. */
+function imagesOf({ table, before, after }: AuditEvent): ImageRow {
+  if (!after) return before ? { before: maskItem(before, table) } : {};
+  if (!before) return { after: maskItem(after, table) };
+  const old = Object.entries(before).filter(([name, value]) => !isSame(value, attribute(after, name)));
+  const added = Object.keys(after).filter((name) => attribute(before, name) === undefined);
+  return { after: maskItem(after, table), before: maskItem(itemOf(old), table), added };
+}
+
+function isSame(old: Value, now: Value | undefined): boolean {
+  return now !== undefined && equalValues(old, now);
+}
+
+function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, Value | undefined>> {
+  const { time, id, user, table, pathParameters } = event;
+  const masked = new Map([...pathParameters].map(([name, value]) => [name, maskPath(name, value, event)]));
+  const userKey = `${user.type}#${user.id}`;
+  return {
+    time: { S: time },
+    id: { S: id },
+    action: { S: event.action },
+    outcome: { S: event.outcome },
+    user: { M: userItem(user) },
+    method: { S: event.method },
+    path: { S: fillRoute(event.route, masked) },
+    path_params: masked.size > 0 ? { M: texts(masked) } : undefined,
+    query_params: event.query.length > 0 ? { M: queryItem(event) } : undefined,
+    body: event.body && bodyValue(event.body, table, digest),
+    resource: event.key && {
+      M: itemOf([
+        ['table', { S: table.name }],
+        ['key', { M: maskItem(event.key, table) }],
+      ]),
+    },
+    request_id: { S: event.requestId },
+    expire_time: event.expireTime === undefined ? undefined : { N: String(event.expireTime) },
+    resource_key: event.key && { S: resourceKey(table, event.key, digest) },
+    user_key: { S: Buffer.byteLength(userKey) > 1_000 ? digest(userKey) : userKey },
+    day_shard: { S: `${time.slice(0, 10)}#${Number.parseInt(id.slice(-1), 16) % SHARDS}` },
+  };
+}
+
+/** The index key of one item's rows. A digest: keys may be long, or sensitive. */
+export function resourceKey(table: Table, key: Item, digest: Digest): string {
+  return digest(`${table.name} ${printItem(key)}`);
+}
+
+function entries(fields: Readonly<Record<string, Value | undefined>>): (readonly [string, Value])[] {
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+function userItem({ id, type, username, name, email, sourceIp, userAgent }: AuditUser): Item {
+  const fields = { id, type, username, name, email, source_ip: sourceIp, user_agent: userAgent };
+  return texts(Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined));
+}
+
+function texts(pairs: Iterable<readonly [string, string]>): Item {
+  return itemOf([...pairs].map(([name, text]) => [name, { S: text }]));
+}
+
+/** A `{search_value}` is as sensitive as the attribute that `{search_key}` names. */
+function maskPath(name: string, value: string, { pathParameters, table }: AuditEvent): string {
+  const meaning = name === 'search_value' ? (pathParameters.get('search_key') ?? name) : name;
+  return maskParameter(meaning, value, table);
+}
+
+/** Parameters by name; one that is repeated is a list. */
+function queryItem({ query, table }: AuditEvent): Item {
+  let item = itemOf([]);
+  for (const [name, text] of query) {
+    const value: Value = { S: maskParameter(name, text, table) };
+    const known = attribute(item, name);
+    const both: Value = known && 'L' in known ? { L: [...known.L, value] } : { L: known ? [known, value] : [value] };
+    item = withAttributes(item, itemOf([[name, known ? both : value]]));
+  }
+  return item;
+}
+
+/** A body as it was sent; a large or deep one as its digest and size (a mutation's images hold it whole). */
+function bodyValue(body: Item, table: Table, digest: Digest): Value {
+  const text = printItem(body);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_BODY_BYTES && depthOf({ M: body }) < MAX_ROW_DEPTH) return { M: maskItem(body, table) };
+  return {
+    M: itemOf([
+      ['sha256', { S: digest(text) }],
+      ['bytes', { N: String(bytes) }],
+    ]),
+  };
+}

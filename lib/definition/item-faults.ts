@@ -1,0 +1,66 @@
+// What DynamoDB and the definition demand of every item of a table: keys that are there, types as declared.
+
+import type { Fault } from '../base/errors.ts';
+import { canonicalNumber } from '../base/number.ts';
+import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
+import { type AttributeType, type Key, keyNames, type Table } from './table.ts';
+
+const CODES: Readonly<Record<AttributeType, string>> = { string: 'S', number: 'N', boolean: 'BOOL' };
+const MAX_PARTITION_BYTES = 2_048;
+const MAX_SORT_BYTES = 1_024;
+
+/** Everything wrong with an item as a row of the table; no faults means that DynamoDB takes it, its size apart. */
+export function itemFaults(table: Table, item: Item): readonly Fault[] {
+  const missing = keyNames(table).filter((name) => attribute(item, name) === undefined);
+  return [
+    ...missing.map((name) => ({ path: name, message: 'is required: it is the key' })),
+    ...valueFaults(table, item),
+  ];
+}
+
+/** Everything wrong with the values of some attributes of an item. */
+export function valueFaults(table: Table, attributes: Item): readonly Fault[] {
+  const faults: Fault[] = [];
+  for (const [name, value] of Object.entries(attributes)) {
+    const type = table.attributes.get(name)?.type;
+    if (type !== undefined && !(CODES[type] in value)) faults.push({ path: name, message: `must be a ${type}` });
+    else for (const message of keyFaults(table, name, value)) faults.push({ path: name, message });
+  }
+  return faults;
+}
+
+function keyFaults(table: Table, name: string, value: Value): readonly string[] {
+  const max = maxKeyBytes(table, name);
+  if (max === undefined || !('S' in value)) return [];
+  if (value.S === '') return ['must not be empty: it is a key'];
+  return Buffer.byteLength(value.S) > max ? [`must not be longer than ${max} bytes: it is a key`] : [];
+}
+
+/** The longest value of a key attribute, of the table or of an index; undefined for other attributes. */
+function maxKeyBytes(table: Table, name: string): number | undefined {
+  const all = [table, ...table.indexes];
+  if (all.some(({ sortKey }) => sortKey?.name === name)) return MAX_SORT_BYTES;
+  return all.some(({ partitionKey }) => partitionKey.name === name) ? MAX_PARTITION_BYTES : undefined;
+}
+
+/** The key that decoded path parameters name, or what is wrong with them. */
+export function parseKey(table: Table, parameters: ReadonlyMap<string, string>): Item | readonly Fault[] {
+  const keys: Key[] = table.sortKey ? [table.partitionKey, table.sortKey] : [table.partitionKey];
+  const entries = keys.map(({ name, type }) => [name, keyValue(parameters.get(name) ?? '', type)] as const);
+  const wrong = entries.flatMap(([name, value]) => (value ? [] : [{ path: name, message: 'must be a number' }]));
+  if (wrong.length > 0) return wrong;
+  const key = itemOf(entries as readonly (readonly [string, Value])[]);
+  const faults = itemFaults(table, key);
+  return faults.length > 0 ? faults : key;
+}
+
+function keyValue(text: string, type: Key['type']): Value | undefined {
+  if (type === 'string') return { S: text };
+  const number = canonicalNumber(text);
+  return number === undefined ? undefined : { N: number };
+}
+
+/** The key of an item: its key attributes alone. */
+export function keyOf(table: Table, item: Item): Item {
+  return itemOf(keyNames(table).map((name) => [name, attribute(item, name) as Value]));
+}

@@ -1,0 +1,121 @@
+// A write plan and its audit rows → one TransactWriteItems input, as plain data: all of it happens, or nothing.
+
+import { ApiError } from '../base/errors.ts';
+import { itemBytes, MAX_ITEM_BYTES } from '../base/item-size.ts';
+import type { Item, Value } from '../base/value.ts';
+import { all, type Condition, exists, not } from '../condition/condition.ts';
+import type { Changes } from '../plan/changes.ts';
+import type { Pins, WritePlan } from '../plan/write-plan.ts';
+import { ExpressionWriter } from './expression.ts';
+import { EXPRESSION_BYTES, EXPRESSION_OPERATORS } from './limits.ts';
+
+export type WriteAction = {
+  readonly TableName: string;
+  readonly Key?: Item;
+  readonly Item?: Item;
+  readonly UpdateExpression?: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, Value>;
+};
+
+export type TransactItem = { readonly Put?: WriteAction; readonly Update?: WriteAction; readonly Delete?: WriteAction };
+
+/** The names in the account of the tables that a write touches. */
+export type WriteTables = { readonly data: string; readonly audit: string | undefined };
+
+/**
+ * The actions of a transaction: the item first, its audit rows behind it.
+ * @throws ApiError `too_large` for an item past 400 KB, or one with too many attributes to pin and no version
+ */
+export function compileWrite(
+  plan: WritePlan,
+  auditRows: readonly Item[],
+  { data, audit }: WriteTables,
+): TransactItem[] {
+  if (plan.after && itemBytes(plan.after) > MAX_ITEM_BYTES)
+    throw new ApiError('too_large', 'the item would be larger than 400 KB');
+  const rows = audit === undefined ? [] : auditRows.map((row) => ({ Put: compileAuditPut(row, audit) }));
+  return [itemAction(plan, data), ...rows];
+}
+
+/** A put of an audit row: rows are only ever added. */
+export function compileAuditPut(row: Item, tableName: string): WriteAction {
+  const writer = new ExpressionWriter();
+  const condition = writer.condition(not(exists(['time'])));
+  return { TableName: tableName, Item: row, ConditionExpression: condition, ...writer.placeholders() };
+}
+
+function itemAction(plan: WritePlan, tableName: string): TransactItem {
+  const writer = new ExpressionWriter();
+  switch (plan.kind) {
+    case 'create': {
+      const condition = writer.condition(plan.condition);
+      return {
+        Put: { TableName: tableName, ...item(plan.after), ConditionExpression: condition, ...writer.placeholders() },
+      };
+    }
+    case 'delete': {
+      const condition = pinnedCondition(writer, plan.pins, plan.policy);
+      return {
+        Delete: { TableName: tableName, Key: plan.key, ConditionExpression: condition, ...writer.placeholders() },
+      };
+    }
+    case 'update':
+      return updateAction(plan, tableName, writer);
+  }
+}
+
+function item(after: Item | undefined): { Item?: Item } {
+  return after ? { Item: after } : {};
+}
+
+/** Sets only what changes, so that nothing else can be lost; an item pinned by its version can also be put whole. */
+function updateAction(
+  plan: Extract<WritePlan, { kind: 'update' }>,
+  tableName: string,
+  writer: ExpressionWriter,
+): TransactItem {
+  const condition = pinnedCondition(writer, plan.pins, plan.policy);
+  const update = updateExpression(plan.changes, writer);
+  if (update !== undefined) {
+    const expressions = { UpdateExpression: update, ConditionExpression: condition };
+    return { Update: { TableName: tableName, Key: plan.key, ...expressions, ...writer.placeholders() } };
+  }
+  if (!plan.pins.version) throw tooManyAttributes();
+  const put = new ExpressionWriter();
+  const pin = pinnedCondition(put, plan.pins, plan.policy);
+  return { Put: { TableName: tableName, ...item(plan.after), ConditionExpression: pin, ...put.placeholders() } };
+}
+
+function updateExpression({ set, remove }: Changes, writer: ExpressionWriter): string | undefined {
+  const sets = Object.entries(set);
+  if (sets.length + remove.length > EXPRESSION_OPERATORS) return undefined;
+  const assignments = sets.map(([name, value]) => `${writer.name(name)} = ${writer.value(value)}`);
+  const clauses = [
+    ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
+    ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => writer.name(name)).join(', ')}`] : []),
+  ];
+  const expression = clauses.join(' ');
+  return expression.length <= EXPRESSION_BYTES ? expression : undefined;
+}
+
+/**
+ * The pins and, where it fits beside them, the policy. Pins alone are enough: they hold only for the very item that the
+ * policy was evaluated on.
+ */
+function pinnedCondition(writer: ExpressionWriter, { whole, version }: Pins, policy: Condition): string {
+  const choices = [all([whole, policy]), whole, ...(version ? [all([version, policy]), version] : [])];
+  for (const choice of choices) {
+    const { expression } = writer.conjunction([choice]);
+    if (expression !== undefined) return expression;
+  }
+  throw tooManyAttributes();
+}
+
+function tooManyAttributes(): ApiError {
+  return new ApiError(
+    'too_large',
+    'the item has too many attributes to be changed safely; its table needs a version attribute',
+  );
+}

@@ -1,0 +1,20 @@
+// What an operation answers → an HTTP answer.
+
+import { printJson } from '../base/json.ts';
+import type { Answer } from '../operations/session.ts';
+import type { HttpAnswer } from './problem.ts';
+
+const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
+
+export function httpAnswer(answer: Answer): HttpAnswer {
+  switch (answer.kind) {
+    case 'ok':
+      return { statusCode: 200, headers: JSON_HEADERS, body: printJson(answer.body) };
+    case 'created': {
+      const location = answer.location === undefined ? {} : { Location: answer.location };
+      return { statusCode: 201, headers: { ...JSON_HEADERS, ...location }, body: printJson(answer.body) };
+    }
+    case 'no_content':
+      return { statusCode: 204, headers: {}, body: '' };
+  }
+}

@@ -1,0 +1,16 @@
+// Where a new item can be read: the path of the API's own get endpoint for its table.
+
+import { attribute, type Item } from '../base/value.ts';
+import type { Session } from './session.ts';
+
+/** The path of an item, each segment percent-encoded; undefined where the API has no get endpoint for the table. */
+export function locationOf({ api, endpoint }: Session, key: Item): string | undefined {
+  const reader = api.endpoints.find(({ operation, table }) => operation === 'get' && table === endpoint.table);
+  return reader?.route.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(keyText(key, name)));
+}
+
+function keyText(key: Item, name: string): string {
+  const value = attribute(key, name);
+  if (value && 'S' in value) return value.S;
+  return value && 'N' in value ? value.N : '';
+}

@@ -1,0 +1,59 @@
+// The straight line of every request: who calls, what they may do, the operation, the audit row, the answer.
+
+import { Policy } from '../access/policy.ts';
+import { merge, openRecords, type Principal, recordIds } from '../access/principal.ts';
+import { recordContext } from '../access/records.ts';
+import { ApiError, type ErrorCode } from '../base/errors.ts';
+import { auditOf, putAudit } from './audit-call.ts';
+import type { Answer, Call, Operate, Visit } from './session.ts';
+
+/** Failures that leave open what happened: no audit row about them could be true. */
+const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'too_costly', 'internal'];
+
+/**
+ * Answers one call.
+ * @throws ApiError where the call is refused; the refusal of a proved caller is in the audit table by then.
+ */
+export async function perform(
+  service: Omit<Visit, 'call' | 'startedAt'>,
+  call: Call,
+  operate: Operate,
+): Promise<Answer> {
+  if (!call.identity) throw new ApiError('unauthenticated');
+  const visit: Visit = { ...service, call, startedAt: service.ports.now() };
+  let principal: Principal | undefined;
+  try {
+    principal = await loadPrincipal(visit, call.identity);
+    const { answer, audit } = await operate({ ...visit, policy: decide(visit, principal) });
+    if (audit === 'due') await putAudit(visit, 'read', auditOf(visit, principal, { outcome: 'ok' }));
+    return answer;
+  } catch (error) {
+    if (error instanceof ApiError && !UNDECIDED.includes(error.code)) {
+      const outcome = error.code === 'not_found' ? 'not_found' : 'denied';
+      await putAudit(visit, 'refusal', auditOf(visit, principal, { outcome }));
+    }
+    throw error;
+  }
+}
+
+async function loadPrincipal(
+  { api, ports, startedAt }: Visit,
+  identity: NonNullable<Call['identity']>,
+): Promise<Principal> {
+  const context = recordContext(api);
+  const records = await ports.loadRecords('auth', recordIds(identity));
+  const opened = openRecords(identity, records, context, startedAt / 1e6);
+  const groups = opened.groupIds.length === 0 ? [] : await ports.loadRecords('groups', opened.groupIds);
+  return merge(opened, groups, context);
+}
+
+function decide({ endpoint, call, startedAt }: Visit, principal: Principal): Policy {
+  const { method, path, contentType, body } = call;
+  const policy = Policy.decide(principal, { method, path, table: endpoint.table, now: startedAt / 1e3 });
+  if (body !== undefined && contentType !== undefined && !JSON_TYPE.test(contentType.trim())) {
+    throw new ApiError('unsupported_media_type', 'the body must be JSON: send Content-Type: application/json');
+  }
+  return policy;
+}
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;

@@ -1,0 +1,47 @@
+// One call of one endpoint: what came in, what an operation gets to work with, and what it gives back.
+
+import type { Policy } from '../access/policy.ts';
+import type { Identity } from '../access/principal.ts';
+import type { Value } from '../base/value.ts';
+import type { Api } from '../definition/api.ts';
+import type { Endpoint } from '../definition/endpoint.ts';
+import type { Ports } from './ports.ts';
+
+/** A call as the gateway delivered it, decoded once. */
+export type Call = {
+  readonly requestId: string;
+  /** Undefined: the gateway proved nobody. */
+  readonly identity: Identity | undefined;
+  readonly method: string;
+  /** The route filled with its decoded parameters: what permitted endpoints are matched with. */
+  readonly path: string;
+  readonly pathParameters: ReadonlyMap<string, string>;
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly contentType: string | undefined;
+  readonly body: string | undefined;
+  readonly sourceIp: string | undefined;
+  readonly userAgent: string | undefined;
+};
+
+export type Answer =
+  | { readonly kind: 'ok'; readonly body: Value }
+  | { readonly kind: 'created'; readonly body: Value; readonly location: string | undefined }
+  | { readonly kind: 'no_content' };
+
+/** A call in progress: one endpoint of one API, and the world behind it. */
+export type Visit = {
+  readonly api: Api;
+  readonly endpoint: Endpoint;
+  readonly ports: Ports;
+  readonly call: Call;
+  /** Microseconds since 1970, once for the whole request. */
+  readonly startedAt: number;
+};
+
+/** An authorized call. */
+export type Session = Visit & { readonly policy: Policy };
+
+/** What an operation did. A read's audit row is still due; a mutation's went with its transaction. */
+export type Done = { readonly answer: Answer; readonly audit: 'due' | 'written' };
+
+export type Operate = (session: Session) => Promise<Done>;

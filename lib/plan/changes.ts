@@ -1,0 +1,54 @@
+// What an update changes: the paths its request names, and the attributes that a stored item then has.
+
+import type { Path } from '../base/path.ts';
+import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
+
+/** Attributes to set whole and attributes to remove; never both for one name. */
+export type Changes = { readonly set: Item; readonly remove: readonly string[] };
+
+/** How an update's body is read: PUT sets whole attributes, PATCH merges (RFC 7396). */
+export type Reading = 'put' | 'merge-patch';
+
+/** The paths that a body says it changes, before any stored item is known. */
+export function changedPaths(body: Item, reading: Reading): readonly Path[] {
+  if (reading === 'put') return Object.keys(body).map((name): Path => [name]);
+  return Object.entries(body).flatMap(([name, value]) => leaves([name], value));
+}
+
+function leaves(path: Path, value: Value): readonly Path[] {
+  if (!('M' in value) || Object.keys(value.M).length === 0) return [path];
+  return Object.entries(value.M).flatMap(([name, inner]) => leaves([...path, name], inner));
+}
+
+/** The paths that a body replaces whole on this stored item: where it has no map, a patch replaces what is there. */
+export function replacedPaths(existing: Item, body: Item, reading: Reading): readonly Path[] {
+  if (reading === 'put') return changedPaths(body, reading);
+  return Object.entries(body).flatMap(([name, value]) => replaced([name], attribute(existing, name), value));
+}
+
+function replaced(path: Path, stored: Value | undefined, value: Value): readonly Path[] {
+  if (!('M' in value)) return [path];
+  if (stored && !('M' in stored)) return [path];
+  const below = stored?.M ?? itemOf([]);
+  return Object.entries(value.M).flatMap(([name, inner]) => replaced([...path, name], attribute(below, name), inner));
+}
+
+/** What a body changes on a stored item. Removing what is not there changes nothing. */
+export function changesOf(existing: Item, body: Item, reading: Reading): Changes {
+  if (reading === 'put') return { set: body, remove: [] };
+  const entries = Object.entries(body);
+  const remove = entries.filter(([name, value]) => 'NULL' in value && attribute(existing, name)).map(([name]) => name);
+  const set = entries.filter(([, value]) => !('NULL' in value));
+  return { set: itemOf(set.map(([name, value]) => [name, merged(attribute(existing, name), value)])), remove };
+}
+
+/** RFC 7396, section 2: MergePatch(Target, Patch). */
+function merged(target: Value | undefined, patch: Value): Value {
+  if (!('M' in patch)) return patch;
+  const members = new Map<string, Value>(target && 'M' in target ? Object.entries(target.M) : []);
+  for (const [name, value] of Object.entries(patch.M)) {
+    if ('NULL' in value) members.delete(name);
+    else members.set(name, merged(members.get(name), value));
+  }
+  return { M: itemOf(members) };
+}

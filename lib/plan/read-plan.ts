@@ -1,0 +1,107 @@
+// How one request reads a table: the cheapest candidate that misses no row. Made only here, and only from a policy.
+
+import type { Policy } from '../access/policy.ts';
+import { type Item, itemOf, type Value } from '../base/value.ts';
+import { all, type Condition } from '../condition/condition.ts';
+import { valueFaults } from '../definition/item-faults.ts';
+import { type Key, keyNames, type Table } from '../definition/table.ts';
+
+declare const planned: unique symbol;
+
+/** What every plan has. `condition` is policy AND query: each row is checked against it once more, in memory. */
+type Common = {
+  readonly [planned]: true;
+  readonly table: Table;
+  readonly condition: Condition;
+  /** The most rows that are wanted; reading stops one row later, so that the caller can be told of more. */
+  readonly limit: number;
+  readonly candidates: readonly Candidate[];
+};
+
+export type ReadPlan = Common &
+  (
+    | { readonly kind: 'never' }
+    | { readonly kind: 'get'; readonly key: Item }
+    | { readonly kind: 'query'; readonly partition: readonly [name: string, value: Value] }
+    | { readonly kind: 'scan' }
+  );
+
+type Access = {
+  readonly [K in ReadPlan['kind']]: Omit<Extract<ReadPlan, { kind: K }>, keyof Common>;
+}[ReadPlan['kind']];
+
+/** A way to read that was thought of, with its estimated cost in read units; the cheapest is taken. */
+export type Candidate = { readonly access: Access; readonly cost: number };
+
+const ROW = 0.5;
+const PARTITION = 10;
+/** More than any partition: a scan is taken only where nothing else will do. */
+const TABLE = 1_000_000;
+
+/**
+ * The plan of a read.
+ * @param limit the most rows wanted
+ */
+export function planRead(policy: Policy, query: Condition, limit: number): ReadPlan {
+  const condition = all([policy.rows.read, query]);
+  const candidates = [never, get, partition, scan].flatMap((candidate) => candidate(policy.table, condition));
+  const cheapest = candidates.reduce((best, each) => (each.cost < best.cost ? each : best));
+  return Object.freeze({
+    ...cheapest.access,
+    table: policy.table,
+    condition,
+    limit,
+    candidates,
+  }) as unknown as ReadPlan;
+}
+
+/** The plan of a read of one item by its whole key. */
+export function planGet(policy: Policy, key: Item): ReadPlan {
+  const condition = policy.rows.read;
+  const candidates: Candidate[] =
+    condition.kind === 'false' ? never(policy.table, condition) : [{ access: { kind: 'get', key }, cost: ROW }];
+  const [{ access }] = candidates as [Candidate];
+  return Object.freeze({ ...access, table: policy.table, condition, limit: 1, candidates }) as unknown as ReadPlan;
+}
+
+function never(_table: Table, condition: Condition): Candidate[] {
+  return condition.kind === 'false' ? [{ access: { kind: 'never' }, cost: 0 }] : [];
+}
+
+function get(table: Table, condition: Condition): Candidate[] {
+  const fixed = equalities(condition);
+  const keys = keyNames(table).map((name) => [name, fixed.get(name)] as const);
+  if (!isKey(table, fixed)) return [];
+  return [{ access: { kind: 'get', key: itemOf(keys as readonly (readonly [string, Value])[]) }, cost: ROW }];
+}
+
+function isKey(table: Table, fixed: ReadonlyMap<string, Value>): boolean {
+  const keys: Key[] = table.sortKey ? [table.partitionKey, table.sortKey] : [table.partitionKey];
+  return keys.every((key) => isKeyValue(table, key, fixed.get(key.name)));
+}
+
+function partition(table: Table, condition: Condition): Candidate[] {
+  const { partitionKey, sortKey } = table;
+  const value = equalities(condition).get(partitionKey.name);
+  if (!sortKey || !value || !isKeyValue(table, partitionKey, value)) return [];
+  return [{ access: { kind: 'query', partition: [partitionKey.name, value] }, cost: PARTITION }];
+}
+
+function scan(): Candidate[] {
+  return [{ access: { kind: 'scan' }, cost: TABLE }];
+}
+
+/** The attributes that the condition fixes to one value: its conjuncts that are equalities. */
+function equalities(condition: Condition): ReadonlyMap<string, Value> {
+  const fixed = new Map<string, Value>();
+  for (const part of condition.kind === 'all' ? condition.of : [condition]) {
+    if (part.kind === 'compare' && part.comparator === '=' && part.path.length === 1)
+      fixed.set(part.path[0], part.value);
+  }
+  return fixed;
+}
+
+function isKeyValue(table: Table, key: Key, value: Value | undefined): boolean {
+  if (!value || !((key.type === 'string' ? 'S' : 'N') in value)) return false;
+  return valueFaults(table, itemOf([[key.name, value]])).length === 0;
+}

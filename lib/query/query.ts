@@ -1,0 +1,177 @@
+// A query string and path parameters → one condition and a page: parsed once, here. Every fault names its parameter.
+
+import { ApiError, type Fault } from '../base/errors.ts';
+import { parseJson } from '../base/json.ts';
+import { type Path, parsePath } from '../base/path.ts';
+import type { Value } from '../base/value.ts';
+import { all, any, type Condition, not } from '../condition/condition.ts';
+import { filterCondition, parseFilter } from '../condition/filter.ts';
+import { findOperator, nearestOperator, type Operator, operandFault, operators } from '../condition/operators.ts';
+import type { Table } from '../definition/table.ts';
+import { declaredType, type Readings, readBoth, readDeclared, readOrdered, readText } from './scalar.ts';
+
+/** A decoded parameter: its name and value as the caller sent them. */
+export type Parameter = readonly [name: string, value: string];
+
+export type Query = {
+  readonly condition: Condition;
+  /** The most rows to return; undefined: a whole page. */
+  readonly limit: number | undefined;
+};
+
+export const MAX_LIMIT = 1_000;
+const RESERVED = ['_where', '_limit', '_cursor', '_sort', '_fields', '_count', '_explain'];
+
+type Term = { readonly name: string; readonly path: Path; readonly operator: Operator; readonly values: string[] };
+
+/**
+ * The query of a list.
+ * @param parameters of the query string, in any order
+ * @param pathParameters of the route, by name; they replace query parameters of the same name
+ * @throws ApiError `invalid_query` with a fault for each parameter that is wrong
+ */
+export function parseQuery(
+  parameters: readonly Parameter[],
+  pathParameters: ReadonlyMap<string, string>,
+  table: Table,
+): Query {
+  const faults: Fault[] = [];
+  const fixed = pathTerms(pathParameters, faults);
+  const names = new Set(fixed.map((term) => term.name));
+  const free = parameters.filter(([name]) => !names.has(name));
+  const terms = [...fixed, ...queryTerms(free, faults)];
+  const conditions = terms.map((term) => termCondition(term, table, faults));
+  const reserved = new Map(free.filter(([name]) => RESERVED.includes(name)));
+  conditions.push(where(reserved.get('_where'), faults));
+  const limit = parseLimit(reserved.get('_limit'), faults);
+  if (faults.length > 0) throw new ApiError('invalid_query', undefined, faults);
+  return { condition: all(conditions), limit };
+}
+
+function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[]): Term[] {
+  const searchKey = pathParameters.get('search_key');
+  return [...pathParameters].flatMap(([parameter, value]) => {
+    if (parameter === 'search_key') return [];
+    const name = parameter === 'search_value' ? (searchKey ?? '') : parameter;
+    const path = plainPath(name);
+    if (path) return [{ name, path, operator: findOperator('eq') as Operator, values: [value] }];
+    faults.push({ path: 'search_key', message: `${JSON.stringify(name)} is no plain attribute path` });
+    return [];
+  });
+}
+
+/** A path without an operator or reserved name in it. */
+function plainPath(name: string): Path | undefined {
+  const suffix = name.includes('__') ? name.slice(name.lastIndexOf('__') + 2) : undefined;
+  if (RESERVED.includes(name) || (suffix !== undefined && findOperator(suffix))) return undefined;
+  return parsePath(name);
+}
+
+function queryTerms(parameters: readonly Parameter[], faults: Fault[]): Term[] {
+  const terms = new Map<string, Term>();
+  const limits = new Set<string>();
+  for (const [name, value] of parameters) {
+    if (RESERVED.includes(name)) {
+      reservedFault(name, limits.has(name), faults);
+      limits.add(name);
+      continue;
+    }
+    const term = parseName(name);
+    if (typeof term === 'string') faults.push({ path: name, message: term });
+    else if (value === '') faults.push({ path: name, message: 'has no value' });
+    else {
+      const key = JSON.stringify([term.operator.name, ...term.path]);
+      const known = terms.get(key);
+      if (known) known.values.push(value);
+      else terms.set(key, { name, ...term, values: [value] });
+    }
+  }
+  return [...terms.values()];
+}
+
+function reservedFault(name: string, repeated: boolean, faults: Fault[]): void {
+  if (repeated) faults.push({ path: name, message: 'is given twice' });
+  else if (name !== '_where' && name !== '_limit')
+    faults.push({ path: name, message: 'is reserved and not offered yet' });
+}
+
+/** `<path>` or `<path>__<operator>`: the operator is what follows the last `__`. */
+function parseName(name: string): { readonly path: Path; readonly operator: Operator } | string {
+  const at = name.lastIndexOf('__');
+  const operator = findOperator(at < 0 ? 'eq' : name.slice(at + 2));
+  if (!operator) return unknownOperator(name, name.slice(at + 2));
+  const path = parsePath(at < 0 ? name : name.slice(0, at));
+  return path ? { path, operator } : 'is no attribute path; write names joined by ".", list indexes as "[0]"';
+}
+
+function unknownOperator(name: string, suffix: string): string {
+  const known = operators.map((operator) => operator.name).join(', ');
+  const guess = `did you mean "${nearestOperator(suffix)}"?`;
+  return `"${suffix}" is no operator; ${guess} The operators are ${known}; an attribute of that name is "${name}__eq"`;
+}
+
+function termCondition({ name, path, operator, values }: Term, table: Table, faults: Fault[]): Condition {
+  const conditions = values.map((text): Condition => {
+    const readings = read(text, operator, path, table);
+    const wrong = typeof readings === 'string' ? readings : firstFault(operator, readings);
+    if (typeof readings !== 'string' && wrong === undefined) return combine(operator, path, readings);
+    faults.push({ path: name, message: wrong as string });
+    return all([]);
+  });
+  return operator.name === 'eq' ? any(conditions) : all(conditions);
+}
+
+function firstFault(operator: Operator, readings: readonly Value[]): string | undefined {
+  return readings.map((value) => operandFault(operator, value)).find((fault) => fault !== undefined);
+}
+
+const NEGATIVE = new Set(['ne', 'notcontains']);
+
+/** One reading, or any of several; a negative operator excludes every one of them. */
+function combine(operator: Operator, path: Path, readings: readonly Value[]): Condition {
+  const conditions = readings.map((value) => operator.build(path, value));
+  return NEGATIVE.has(operator.name) ? all(conditions) : any(conditions);
+}
+
+function read(text: string, operator: Operator, path: Path, table: Table): Readings {
+  const declared = declaredType(table, path);
+  switch (operator.operand) {
+    case 'list':
+    case 'elements':
+    case 'pair':
+      return readList(text);
+    case 'boolean':
+    case 'type':
+      return [{ S: text }];
+    case 'text':
+      return declared === 'string' ? [{ S: text }] : readText(text);
+    case 'scalar':
+      return declared ? readDeclared(text, declared) : readBoth(text);
+    case 'ordered':
+      return declared ? readDeclared(text, declared) : readOrdered(text);
+  }
+}
+
+function readList(text: string): Readings {
+  const parsed = parseJson(text);
+  if ('value' in parsed) return [parsed.value];
+  return parsed.faults.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
+}
+
+function where(text: string | undefined, faults: Fault[]): Condition {
+  if (text === undefined) return all([]);
+  const json = parseJson(text);
+  const parsed = 'value' in json ? parseFilter(json.value, '_where', { variables: 'none' }) : undefined;
+  if (parsed && 'value' in parsed) return filterCondition(parsed.value);
+  if (parsed) faults.push(...parsed.faults);
+  else if ('faults' in json) faults.push(...json.faults.map(({ message }) => ({ path: '_where', message })));
+  return not(all([]));
+}
+
+function parseLimit(text: string | undefined, faults: Fault[]): number | undefined {
+  if (text === undefined) return undefined;
+  const limit = /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+  faults.push({ path: '_limit', message: `must be a whole number from 1 to ${MAX_LIMIT}` });
+  return undefined;
+}

@@ -1,0 +1,32 @@
+// All ports of one Lambda, from its environment.
+
+import type { Ports } from '../operations/ports.ts';
+import { createClient } from './client.ts';
+import { putAudit, readItems, writeItem } from './items.ts';
+import { loadRecords } from './records.ts';
+import { world } from './world.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @param environment `DATA_TABLE`, `AUTH_TABLE`, `GROUPS_TABLE`, and `AUDIT_TABLE` where the API keeps an audit
+ * @throws Error that names a variable that is missing
+ */
+export function createPorts(environment: Environment, client = createClient()): Ports {
+  const data = required(environment, 'DATA_TABLE');
+  const audit = environment['AUDIT_TABLE'];
+  const records = { auth: required(environment, 'AUTH_TABLE'), groups: required(environment, 'GROUPS_TABLE') };
+  return {
+    ...world,
+    loadRecords: loadRecords(client, records, world),
+    read: readItems(client, data, world.now),
+    write: writeItem(client, { data, audit }),
+    putAudit: putAudit(client, audit),
+  };
+}
+
+function required(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}

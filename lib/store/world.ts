@@ -1,0 +1,25 @@
+// The parts of the world that are not DynamoDB: a clock, ids, a digest, a log.
+
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { v7 } from 'uuid';
+import type { Ports } from '../operations/ports.ts';
+
+export type World = Pick<Ports, 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'log'>;
+
+export const world: World = {
+  // The wall clock gives milliseconds; the microseconds come from the fast clock, which alone would drift while a Lambda
+  // is frozen. They only spread rows of one millisecond.
+  now: () => Date.now() * 1_000 + Number((process.hrtime.bigint() / 1_000n) % 1_000n),
+  sleep: (milliseconds) => setTimeout(milliseconds),
+  random: Math.random,
+  newId: () => v7(),
+  digest: (text) => createHash('sha256').update(text).digest('hex'),
+  log: (level, message, fields) => {
+    process.stdout.write(`${JSON.stringify({ level, message, ...fields }, errorAsText)}\n`);
+  },
+};
+
+function errorAsText(_: string, value: unknown): unknown {
+  return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
+}
