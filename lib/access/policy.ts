@@ -3,8 +3,9 @@
 
 import { ApiError } from '../base/errors.ts';
 import type { Value } from '../base/value.ts';
-import { all, any, type Condition, compare, not, TRUE } from '../condition/condition.ts';
+import { all, any, type Condition, TRUE } from '../condition/condition.ts';
 import { filterTruth } from '../condition/filter.ts';
+import { liveRows } from '../condition/live-rows.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
 import type { Grant, Principal } from './principal.ts';
@@ -94,12 +95,6 @@ function openingOf(grant: Grant, table: Table, variables: ReadonlyMap<string, Va
     },
     updatePermitted: grant.updatePermitted && FieldSet.of(grant.updatePermitted),
   };
-}
-
-/** An expired row does not exist, though DynamoDB may keep it for days. */
-export function liveRows(table: Table, now: number): Condition {
-  if (table.ttl === undefined) return TRUE;
-  return not(compare([table.ttl], '<=', { N: String(Math.floor(now / 1000)) }));
 }
 
 function variablesOf(principal: Principal, now: number): ReadonlyMap<string, Value> {

@@ -1,7 +1,6 @@
 // An API Gateway REST event (payload version 1) → a call. Everything is decoded once, here: REST APIs deliver path
 // parameters as they were sent and query parameters decoded.
 
-import type { Identity } from '../access/principal.ts';
 import { ApiError } from '../base/errors.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
 import { fillRoute, routeParameters } from '../definition/route.ts';
@@ -56,7 +55,7 @@ function headersOf(event: Fields): ReadonlyMap<string, string> {
 }
 
 /** Who the gateway proved the caller to be: the id of an API key, from the request context alone. */
-function identityOf(caller: Fields, headers: ReadonlyMap<string, string>): Identity | undefined {
+function identityOf(caller: Fields, headers: ReadonlyMap<string, string>): Call['identity'] {
   const id = text(caller['apiKeyId']);
   if (id === undefined || id === '') return undefined;
   if (/^bearer\s/i.test(headers.get('authorization') ?? '')) {

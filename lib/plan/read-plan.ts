@@ -3,6 +3,7 @@
 import type { Policy } from '../access/policy.ts';
 import { type Item, itemOf, type Value } from '../base/value.ts';
 import { all, type Condition } from '../condition/condition.ts';
+import { evaluator } from '../condition/evaluate.ts';
 import { valueFaults } from '../definition/item-faults.ts';
 import { type Key, keyNames, type Table } from '../definition/table.ts';
 
@@ -13,6 +14,8 @@ type Common = {
   readonly [planned]: true;
   readonly table: Table;
   readonly condition: Condition;
+  /** Whether a row satisfies the condition: asked of every row, whatever the call to DynamoDB has filtered. */
+  readonly accepts: (item: Item) => boolean;
   /** The most rows that are wanted; reading stops one row later, so that the caller can be told of more. */
   readonly limit: number;
   readonly candidates: readonly Candidate[];
@@ -61,7 +64,12 @@ export function planGet(policy: Policy, key: Item): ReadPlan {
   const candidates: Candidate[] =
     condition.kind === 'false' ? never(policy.table, condition) : [{ access: { kind: 'get', key }, cost: ROW }];
   const [{ access }] = candidates as [Candidate];
-  return Object.freeze({ ...access, table: policy.table, condition, limit: 1, candidates }) as unknown as ReadPlan;
+  return make(policy, access, { condition, limit: 1, candidates });
+}
+
+function make(policy: Policy, access: Access, common: Pick<Common, 'condition' | 'limit' | 'candidates'>): ReadPlan {
+  const accepts = evaluator(common.condition);
+  return Object.freeze({ ...access, ...common, table: policy.table, accepts }) as unknown as ReadPlan;
 }
 
 function never(_table: Table, condition: Condition): Candidate[] {

@@ -1,11 +1,12 @@
 // How one request writes one item. A write is decided on a consistent read and pinned to it: the plan carries the
 // policy and the pins, and the compiler puts all that fits into the write's own condition.
 
-import { liveRows, type Policy } from '../access/policy.ts';
+import type { Policy } from '../access/policy.ts';
 import { deletePolicy, updatePolicy } from '../access/write-access.ts';
 import type { Path } from '../base/path.ts';
 import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
 import { all, any, type Condition, compare, exists, not } from '../condition/condition.ts';
+import { liveRows } from '../condition/live-rows.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { keyOf } from '../definition/item-faults.ts';
 import { keyNames, type Table } from '../definition/table.ts';

@@ -12,7 +12,6 @@ import {
 import { ApiError } from '../base/errors.ts';
 import { itemBytes } from '../base/item-size.ts';
 import type { Item } from '../base/value.ts';
-import { evaluator } from '../condition/evaluate.ts';
 import { compileRead, type ReadInput } from '../dynamo/read-input.ts';
 import { compileAuditPut, compileWrite, type WriteTables } from '../dynamo/transaction.ts';
 import type { Ports, Rows } from '../operations/ports.ts';
@@ -28,13 +27,12 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export function readItems(client: DynamoDBClient, tableName: string, now: Ports['now']): Ports['read'] {
   return async (plan) => {
     const compiled = compileRead(plan, tableName);
-    const accepts = evaluator(plan.condition);
     const rows = new RowCollector(plan);
     const deadline = now() + BUDGET_MICROSECONDS;
     let start: Item | undefined;
     do {
       const page = await readPage(client, compiled, start);
-      for (const item of page.items) if (accepts(item)) rows.add(item);
+      for (const item of page.items) if (plan.accepts(item)) rows.add(item);
       start = page.next;
       if (start && !rows.isFull && now() > deadline)
         throw new ApiError('too_costly', 'the query reads too many items; narrow it');

@@ -1,0 +1,112 @@
+// A condition as a function of an item, with DynamoDB's own meaning: the same rows as the compiled FilterExpression.
+// It runs on every row of a page, so that all that depends on the condition alone is done once, beforehand.
+
+import type { Path } from '../base/path.ts';
+import { attribute, type Item, typeOf, type Value } from '../base/value.ts';
+import { type Algebra, type Comparator, type Condition, fold } from './condition.ts';
+import { binaryKey, compareValues, numberKey, valueKey } from './value-key.ts';
+
+type Test<T> = (subject: T) => boolean;
+
+/** The condition as a predicate. Build it once and use it for many items. */
+export function evaluator(condition: Condition): (item: Item) => boolean {
+  return fold(condition, algebra);
+}
+
+/** The value at a path, or undefined where the item has none: a name steps into a map, an index into a list. */
+export function valueAt(item: Item, path: Path): Value | undefined {
+  let value = attribute(item, path[0]);
+  for (let i = 1; i < path.length && value !== undefined; i += 1) value = stepInto(value, path[i] as string | number);
+  return value;
+}
+
+function stepInto(value: Value, step: string | number): Value | undefined {
+  if (typeof step === 'number') return 'L' in value ? value.L[step] : undefined;
+  return 'M' in value ? attribute(value.M, step) : undefined;
+}
+
+/** Deep equality: types count, 1.0 is 1, sets and maps have no order. */
+export function equalValues(left: Value, right: Value): boolean {
+  return valueKey(left) === valueKey(right);
+}
+
+const algebra: Algebra<Test<Item>> = {
+  true: () => () => true,
+  false: () => () => false,
+  all: (parts) => (item) => parts.every((part) => part(item)),
+  any: (parts) => (item) => parts.some((part) => part(item)),
+  not: (part) => (item) => !part(item),
+  compare: ({ path, comparator, value }) => at(path, comparator === '=' ? equals(value) : ordered(comparator, value)),
+  in: ({ path, values }) => at(path, isOneOf(values)),
+  startsWith: ({ path, prefix }) => at(path, (value) => 'S' in value && value.S.startsWith(prefix)),
+  contains: ({ path, value }) => at(path, has(value)),
+  exists: ({ path }) => at(path, () => true),
+  type: ({ path, type }) => at(path, (value) => typeOf(value) === type),
+};
+
+/** Holds where the attribute is there and passes. */
+function at(path: Path, test: Test<Value>): Test<Item> {
+  const read: (item: Item) => Value | undefined =
+    path.length === 1 ? (item) => attribute(item, path[0]) : (item) => valueAt(item, path);
+  return (item) => {
+    const value = read(item);
+    return value !== undefined && test(value);
+  };
+}
+
+function equals(wanted: Value): Test<Value> {
+  if ('S' in wanted) return (value) => 'S' in value && value.S === wanted.S;
+  const type = typeOf(wanted);
+  const key = valueKey(wanted);
+  return (value) => type in value && valueKey(value) === key;
+}
+
+function isOneOf(wanted: readonly Value[]): Test<Value> {
+  const keys = new Set(wanted.map(valueKey));
+  return (value) => keys.has(valueKey(value));
+}
+
+const accepts: Readonly<Record<Exclude<Comparator, '='>, Test<number>>> = {
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+function ordered(comparator: Exclude<Comparator, '='>, bound: Value): Test<Value> {
+  const accept = accepts[comparator];
+  return (value) => {
+    const order = compareValues(value, bound);
+    return order !== undefined && accept(order);
+  };
+}
+
+/** `contains`: a part of text or binary, a member of a set, an element of a list; each only of the wanted value's type. */
+function has(wanted: Value): Test<Value> {
+  const inList = hasElement(wanted);
+  const inOther = hasPartOrMember(wanted);
+  return (value) => ('L' in value ? inList(value.L) : inOther(value));
+}
+
+function hasElement(wanted: Value): Test<readonly Value[]> {
+  const same = equals(wanted);
+  return (list) => list.some(same);
+}
+
+function hasPartOrMember(wanted: Value): Test<Value> {
+  if ('S' in wanted) {
+    const text = wanted.S;
+    return (value) => ('S' in value ? value.S.includes(text) : 'SS' in value && value.SS.includes(text));
+  }
+  if ('N' in wanted) {
+    const key = numberKey(wanted.N);
+    return (value) => 'NS' in value && value.NS.some((member) => numberKey(member) === key);
+  }
+  if (!('B' in wanted)) return () => false;
+  const bytes = Buffer.from(wanted.B);
+  const key = binaryKey(bytes);
+  return (value) => {
+    if ('B' in value) return Buffer.from(value.B).includes(bytes);
+    return 'BS' in value && value.BS.some((member) => binaryKey(member) === key);
+  };
+}

@@ -1,0 +1,154 @@
+// Drives an API as API Gateway does, with real events, on a real engine: everything but the network.
+
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll } from 'vitest';
+import type { Item } from '../../lib/base/value.ts';
+import type { Api } from '../../lib/definition/api.ts';
+import type { Operation } from '../../lib/definition/endpoint.ts';
+import { parseRoute } from '../../lib/definition/route.ts';
+import type { Table } from '../../lib/definition/table.ts';
+import { serve } from '../../lib/http/serve.ts';
+import { create } from '../../lib/operations/create.ts';
+import { get } from '../../lib/operations/get.ts';
+import { list } from '../../lib/operations/list.ts';
+import type { Ports } from '../../lib/operations/ports.ts';
+import { remove } from '../../lib/operations/remove.ts';
+import type { Operate } from '../../lib/operations/session.ts';
+import { patch, update } from '../../lib/operations/update.ts';
+import { createPorts } from '../../lib/store/ports.ts';
+import { useEngine } from './engine.ts';
+import { restEvent } from './rest-event.ts';
+
+const OPERATE: Readonly<Record<Operation, Operate>> = { list, get, create, update, patch, delete: remove };
+
+type Plain = Record<string, unknown>;
+
+export type Sent = {
+  /** The id of the caller's API key; undefined: none. */
+  readonly as?: string;
+  readonly query?: readonly (readonly [string, string])[];
+  readonly body?: unknown;
+  /** A body as text, sent as it is. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+export type Received = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what tests look into is whatever came back
+  readonly json: any;
+};
+
+/** An API on tables of its own. `change` may put faults between the handlers and the engine, once it is started. */
+export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => ports) {
+  const engine = useEngine();
+  const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '' };
+  const logs: string[] = [];
+
+  beforeAll(async () => {
+    for (const table of api.tables) names.data.set(table.name, await engine.createTable(table.name, tableInput(table)));
+    names.auth = await engine.createTable('auth', keyed('id'));
+    names.groups = await engine.createTable('groups', keyed('group_id'));
+    names.audit = await engine.createTable('audit', keyed('time', 'id'));
+  });
+
+  const documents = () =>
+    DynamoDBDocumentClient.from(engine.client, { marshallOptions: { removeUndefinedValues: true } });
+  const put = async (TableName: string | undefined, rows: readonly Plain[]) => {
+    for (const Item of rows) await documents().send(new PutCommand({ TableName, Item }));
+  };
+  const rows = async (TableName: string | undefined): Promise<Item[]> => {
+    const { Items = [] } = await engine.client.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    return Items as unknown as Item[];
+  };
+
+  const portsFor = (table: Table): Ports => {
+    const environment = {
+      DATA_TABLE: names.data.get(table.name),
+      AUTH_TABLE: names.auth,
+      GROUPS_TABLE: names.groups,
+      ...(api.audit && { AUDIT_TABLE: names.audit }),
+    };
+    const log: Ports['log'] = (level, message, fields) => {
+      logs.push(JSON.stringify({ level, message, ...fields }));
+    };
+    return change({ ...createPorts(environment, engine.client), log });
+  };
+
+  const send = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {
+    const [endpoint, parameters] = route(api, method, path);
+    const handler = serve({ api, endpoint, ports: portsFor(endpoint.table), operate: OPERATE[endpoint.operation] });
+    const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
+    const event = restEvent({ method, path, route: endpoint.route, parameters, ...sent, body });
+    const answer = await handler(event, {});
+    const json = answer.body === '' ? undefined : JSON.parse(answer.body);
+    return { status: answer.statusCode, headers: answer.headers, text: answer.body, json };
+  };
+
+  return {
+    engine,
+    logs,
+    names,
+    send,
+    auth: (...records: Plain[]) => put(names.auth, records),
+    groups: (...records: Plain[]) => put(names.groups, records),
+    items: (table: string, ...records: Plain[]) => put(names.data.get(table), records),
+    stored: (table: string) => rows(names.data.get(table)),
+    auditRows: () => rows(names.audit),
+  };
+}
+
+/** An auth record of an API key that may do everything; give it what it may not. */
+export function keyRecord(id: string, permissions: Plain = {}): Plain {
+  const permitted_endpoints = [{ method: '*', endpoint: '/.*' }];
+  return {
+    id,
+    type: 'API_KEY',
+    name: id,
+    username: id,
+    email: `${id}@example.com`,
+    permitted_endpoints,
+    ...permissions,
+  };
+}
+
+/** The endpoint whose route a path fits, literal segments before parameters, and its parameters as they were sent. */
+function route(api: Api, method: string, path: string) {
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const sent = path.slice(1).split('/');
+  for (const endpoint of api.endpoints.filter((each) => each.method === wanted)) {
+    const segments = parseRoute(endpoint.route);
+    if (typeof segments === 'string' || segments.length !== sent.length) continue;
+    const fits = segments.every((segment, at) => !('literal' in segment) || segment.literal === sent[at]);
+    if (!fits) continue;
+    const parameters = segments.flatMap((segment, at) =>
+      'parameter' in segment ? [[segment.parameter, sent[at]] as const] : [],
+    );
+    return [endpoint, Object.fromEntries(parameters) as Record<string, string>] as const;
+  }
+  throw new Error(`the API has no route for ${method} ${path}: that answer is the gateway's`);
+}
+
+function keyed(partitionKey: string, sortKey?: string) {
+  const keys = sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
+  return {
+    AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+    KeySchema: keys.map((AttributeName, at) => ({
+      AttributeName,
+      KeyType: at === 0 ? ('HASH' as const) : ('RANGE' as const),
+    })),
+  };
+}
+
+function tableInput({ partitionKey, sortKey }: Table) {
+  const keys = sortKey ? [partitionKey, sortKey] : [partitionKey];
+  const input = keyed(partitionKey.name, sortKey?.name);
+  const types = keys.map(({ name, type }) => ({
+    AttributeName: name,
+    AttributeType: type === 'string' ? ('S' as const) : ('N' as const),
+  }));
+  return { ...input, AttributeDefinitions: types };
+}
