@@ -3,7 +3,8 @@
 // nothing. Parsing is strict: nothing is ignored, and each fault says where it is and what would be right.
 
 import type { Fault } from '../base/errors.ts';
-import { MAX_NESTING, type Parsed } from '../base/json.ts';
+import type { Parsed } from '../base/json.ts';
+import { MAX_NESTING } from '../base/json-reader.ts';
 import { type Path, parsePath } from '../base/path.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
 import { all, any, type Condition, not } from './condition.ts';

@@ -37,7 +37,9 @@ function commonHeaders() {
     const { response, event } = request;
     if (!response) return;
     const headers = { ...response.headers, 'Cache-Control': 'no-store', 'X-Request-Id': requestIdOf(event) };
-    request.response = { ...response, headers };
+    // The security headers come with empty places for those that are to be removed.
+    const present = Object.entries(headers).filter(([, value]) => Boolean(value));
+    request.response = { ...response, headers: Object.fromEntries(present) };
   };
   return { after: add as never, onError: add as never };
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve as resolvePath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Engine = {
@@ -42,8 +42,9 @@ const require = createRequire(import.meta.url);
 /** Starts an engine and resolves when it answers. Throws an Error whose message says what to do when there is none. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (options.endpoint) return { endpoint: options.endpoint, kind: 'given', stop: () => Promise.resolve() };
-  const launch = findLaunch(options);
-  if (options.dataDirectory) mkdirSync(options.dataDirectory, { recursive: true });
+  const dataDirectory = options.dataDirectory && resolvePath(options.dataDirectory);
+  const launch = findLaunch(options.kind, dataDirectory);
+  if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
   for (let tries = 1; ; tries += 1) {
     const started = await tryStart(launch);
     if ('engine' in started) return started.engine;
@@ -54,7 +55,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-function findLaunch({ kind, dataDirectory }: EngineOptions): Launch {
+function findLaunch(kind: EngineOptions['kind'], dataDirectory: string | undefined): Launch {
   const launch =
     (kind === 'dynamodb-local' ? undefined : dynoxide(dataDirectory)) ??
     (kind === 'dynoxide' ? undefined : dynamodbLocal(dataDirectory));
@@ -83,7 +84,9 @@ function dynamodbLocal(dataDirectory: string | undefined): Launch | undefined {
   const lean = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const libraries = `-Djava.library.path=${join(folder, 'lib', release, 'DynamoDBLocal_lib')}`;
   const storage = dataDirectory ? ['-dbPath', dataDirectory] : ['-inMemory'];
-  const args = (port: number) => [...lean, libraries, '-jar', jar, ...storage, '-sharedDb', '-port', String(port)];
+  // With telemetry it would also leave a file in the working folder.
+  const quiet = ['-sharedDb', '-disableTelemetry'];
+  const args = (port: number) => [...lean, libraries, '-jar', jar, ...storage, ...quiet, '-port', String(port)];
   return { kind: 'dynamodb-local', command: 'java', args };
 }
 

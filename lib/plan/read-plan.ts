@@ -49,13 +49,7 @@ export function planRead(policy: Policy, query: Condition, limit: number): ReadP
   const condition = all([policy.rows.read, query]);
   const candidates = [never, get, partition, scan].flatMap((candidate) => candidate(policy.table, condition));
   const cheapest = candidates.reduce((best, each) => (each.cost < best.cost ? each : best));
-  return Object.freeze({
-    ...cheapest.access,
-    table: policy.table,
-    condition,
-    limit,
-    candidates,
-  }) as unknown as ReadPlan;
+  return make(policy, cheapest.access, { condition, limit, candidates });
 }
 
 /** The plan of a read of one item by its whole key. */

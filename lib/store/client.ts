@@ -1,16 +1,20 @@
 // The DynamoDB client: one per Lambda instance, with time-outs and retries that fit a request's time budget.
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readProtoNames } from './proto-name.ts';
 
 /** Tries of one call; the SDK pauses between them with full jitter, longer where DynamoDB throttles. */
 const MAX_ATTEMPTS = 5;
 const CONNECT_MILLISECONDS = 1_000;
 const REQUEST_MILLISECONDS = 5_000;
 
-export function createClient(): DynamoDBClient {
-  return new DynamoDBClient({
+/** @param endpoint where DynamoDB is, if not where the environment says */
+export function createClient(endpoint?: string): DynamoDBClient {
+  const client = new DynamoDBClient({
+    ...(endpoint !== undefined && { endpoint }),
     maxAttempts: MAX_ATTEMPTS,
     retryMode: 'standard',
     requestHandler: { connectionTimeout: CONNECT_MILLISECONDS, requestTimeout: REQUEST_MILLISECONDS },
   });
+  return readProtoNames(client);
 }

@@ -16,9 +16,14 @@ export const world: World = {
   newId: () => v7(),
   digest: (text) => createHash('sha256').update(text).digest('hex'),
   log: (level, message, fields) => {
-    process.stdout.write(`${JSON.stringify({ level, message, ...fields }, errorAsText)}\n`);
+    process.stdout.write(`${logLine(level, message, fields)}\n`);
   },
 };
+
+/** One line of the log: JSON, as CloudWatch reads it. */
+export function logLine(...[level, message, fields]: Parameters<Ports['log']>): string {
+  return JSON.stringify({ level, message, ...fields }, errorAsText);
+}
 
 function errorAsText(_: string, value: unknown): unknown {
   return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;

@@ -16,7 +16,9 @@ import type { Ports } from '../../lib/operations/ports.ts';
 import { remove } from '../../lib/operations/remove.ts';
 import type { Operate } from '../../lib/operations/session.ts';
 import { patch, update } from '../../lib/operations/update.ts';
+import { createClient } from '../../lib/store/client.ts';
 import { createPorts } from '../../lib/store/ports.ts';
+import { logLine } from '../../lib/store/world.ts';
 import { useEngine } from './engine.ts';
 import { restEvent } from './rest-event.ts';
 
@@ -72,10 +74,10 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
       GROUPS_TABLE: names.groups,
       ...(api.audit && { AUDIT_TABLE: names.audit }),
     };
-    const log: Ports['log'] = (level, message, fields) => {
-      logs.push(JSON.stringify({ level, message, ...fields }));
+    const log: Ports['log'] = (...entry) => {
+      logs.push(logLine(...entry));
     };
-    return change({ ...createPorts(environment, engine.client), log });
+    return change({ ...createPorts(environment, createClient(engine.endpoint)), log });
   };
 
   const send = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {

@@ -1,0 +1,81 @@
+// The only maker of placeholders: no name and no value of a request ever stands in an expression itself.
+
+import type { Path } from '../base/path.ts';
+import type { Value } from '../base/value.ts';
+import { valueKey } from '../condition/value-key.ts';
+
+/** The maps of an SDK input; one without entries is left out, as DynamoDB refuses it. */
+export type PlaceholderMaps = {
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, Value>;
+};
+
+/** A state to go back to. */
+export type Mark = { readonly names: number; readonly values: number; readonly bytes: number };
+
+/** Short placeholders: one for each name and one for each equal value, in the order of their first use. */
+export class Placeholders {
+  readonly #names = new Map<string, string>();
+  readonly #values = new Map<string, { readonly placeholder: string; readonly value: Value }>();
+  #bytes = 0;
+
+  /** Bytes of all names and values, or a little more. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  name(name: string): string {
+    const known = this.#names.get(name);
+    if (known) return known;
+    const placeholder = `#${letters(this.#names.size)}`;
+    this.#names.set(name, placeholder);
+    this.#bytes += Buffer.byteLength(name);
+    return placeholder;
+  }
+
+  value(value: Value): string {
+    const key = valueKey(value);
+    const known = this.#values.get(key);
+    if (known) return known.placeholder;
+    const placeholder = `:${letters(this.#values.size)}`;
+    this.#values.set(key, { placeholder, value });
+    this.#bytes += Buffer.byteLength(key);
+    return placeholder;
+  }
+
+  /** A document path, such as `#a.#b[0]`. */
+  path([top, ...below]: Path): string {
+    let text = this.name(top);
+    for (const step of below) text += typeof step === 'number' ? `[${step}]` : `.${this.name(step)}`;
+    return text;
+  }
+
+  maps(): PlaceholderMaps {
+    const maps: PlaceholderMaps = {};
+    if (this.#names.size > 0) maps.ExpressionAttributeNames = Object.fromEntries(invert(this.#names));
+    const values = [...this.#values.values()].map(({ placeholder, value }) => [placeholder, value]);
+    if (values.length > 0) maps.ExpressionAttributeValues = Object.fromEntries(values);
+    return maps;
+  }
+
+  mark(): Mark {
+    return { names: this.#names.size, values: this.#values.size, bytes: this.#bytes };
+  }
+
+  /** Forgets what came after the mark: DynamoDB refuses unused placeholders. */
+  reset({ names, values, bytes }: Mark): void {
+    for (const name of [...this.#names.keys()].slice(names)) this.#names.delete(name);
+    for (const key of [...this.#values.keys()].slice(values)) this.#values.delete(key);
+    this.#bytes = bytes;
+  }
+}
+
+function invert(names: ReadonlyMap<string, string>): [string, string][] {
+  return [...names].map(([name, placeholder]) => [placeholder, name]);
+}
+
+/** a, b, … z, aa, ab, … */
+function letters(index: number): string {
+  const last = String.fromCharCode(97 + (index % 26));
+  return index < 26 ? last : letters(Math.floor(index / 26) - 1) + last;
+}

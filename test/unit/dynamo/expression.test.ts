@@ -1,0 +1,176 @@
+// The text of expressions, and that no limit of DynamoDB is passed: what does not fit is left, whole.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  all,
+  any,
+  type Condition,
+  compare,
+  contains,
+  exists,
+  FALSE,
+  hasType,
+  not,
+  oneOf,
+  startsWith,
+  TRUE,
+} from '../../../lib/condition/condition.ts';
+import { evaluator } from '../../../lib/condition/evaluate.ts';
+import { ExpressionWriter, filterExpression, fitsExpression } from '../../../lib/dynamo/expression.ts';
+import { hostileItems } from '../../corpus/hostile-items.ts';
+import { conditions } from '../../support/conditions.ts';
+
+const x = compare(['x'], '=', { S: 'v' });
+const y = compare(['y'], '>', { N: '1' });
+const z = exists(['z']);
+const numbers = (length: number) => Array.from({ length }, (_, i) => ({ N: String(i) }));
+
+describe('ExpressionWriter', () => {
+  it.each<[string, Condition, string]>([
+    ['compare', y, '#a > :a'],
+    ['not equal', not(x), '#a <> :a'],
+    ['not greater', not(y), 'NOT #a > :a'],
+    ['in', oneOf(['x'], numbers(3)), '#a IN (:a,:b,:c)'],
+    ['startsWith', startsWith(['x'], 'p'), 'begins_with(#a,:a)'],
+    ['contains', contains(['x'], { S: 'p' }), 'contains(#a,:a)'],
+    ['exists', z, 'attribute_exists(#a)'],
+    ['missing', not(z), 'attribute_not_exists(#a)'],
+    ['type', hasType(['x'], 'SS'), 'attribute_type(#a,:a)'],
+    ['path', exists(['a', 2, 'b', 0, 0]), 'attribute_exists(#a[2].#b[0][0])'],
+    ['and in or', any([all([x, y]), z]), '#a = :a AND #b > :b OR attribute_exists(#c)'],
+    ['or in and', all([any([x, y]), z]), '(#a = :a OR #b > :b) AND attribute_exists(#c)'],
+    ['not of a group', not(all([x, y])), 'NOT (#a = :a AND #b > :b)'],
+  ])('%s', (_, condition, expected) => {
+    expect(new ExpressionWriter().condition(condition)).toBe(expected);
+  });
+
+  it('has one placeholder for each name and for each equal value', () => {
+    const writer = new ExpressionWriter();
+    writer.condition(
+      all([compare(['x'], '>=', { N: '1' }), compare(['x'], '<=', { N: '1.0' }), compare(['y'], '=', { S: '1' })]),
+    );
+    expect(writer.placeholders()).toEqual({
+      ExpressionAttributeNames: { '#a': 'x', '#b': 'y' },
+      ExpressionAttributeValues: { ':a': { N: '1' }, ':b': { S: '1' } },
+    });
+  });
+
+  it('leaves out empty maps', () => {
+    const writer = new ExpressionWriter();
+    expect(writer.placeholders()).toEqual({});
+    writer.condition(z);
+    expect(writer.placeholders()).toEqual({ ExpressionAttributeNames: { '#a': 'z' } });
+  });
+
+  it('counts a, b, … z, aa', () => {
+    const writer = new ExpressionWriter();
+    const placeholders = Array.from({ length: 703 }, (_, i) => writer.name(`n${i}`));
+    expect([0, 25, 26, 51, 52, 701, 702].map((i) => placeholders[i])).toEqual([
+      '#a',
+      '#z',
+      '#aa',
+      '#az',
+      '#ba',
+      '#zz',
+      '#aaa',
+    ]);
+    expect(new Set(placeholders).size).toBe(703);
+  });
+
+  it('never writes text of the request', () => {
+    const law = fc.property(conditions, (condition) => {
+      const { expression = '' } = filterExpression(condition, new ExpressionWriter());
+      const keywords = /\b(AND|OR|NOT|IN|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains)\b/g;
+      expect(expression.replaceAll(keywords, '').replaceAll(/[#:][a-z]+|\[\d+\]/g, '')).toMatch(/^[ .,()<>=]*$/);
+    });
+    fc.assert(law, { numRuns: 500 });
+  });
+
+  it('splits an IN of more than 100', () => {
+    const text = new ExpressionWriter().condition(all([oneOf(['x'], numbers(250)), z]));
+    const sizes = [...text.matchAll(/IN \(([^)]*)\)/g)].map(([, list = '']) => list.split(',').length);
+    expect(sizes).toEqual([100, 100, 50]);
+    expect(text).toMatch(/^\(#a IN .* OR .* OR .*\) AND attribute_exists\(#b\)$/);
+  });
+
+  it.each([TRUE, FALSE])('has no expression for a constant', (constant) => {
+    expect(() => new ExpressionWriter().condition(constant)).toThrow(RangeError);
+    expect(fitsExpression(constant)).toBe(false);
+  });
+});
+
+describe('limits', () => {
+  const equalities = (length: number) => numbers(length).map((value) => compare(['x'], '=', value));
+
+  it.each([
+    ['300 operators', any(equalities(150)), true],
+    ['301 operators', any(equalities(151)), false],
+    ['300 with NOT', all([not(any(equalities(149))), hasType(['x'], 'N')]), true],
+    ['302 with NOT', all([not(any(equalities(150))), hasType(['x'], 'N')]), false],
+    ['4,096 bytes', oneOf(['x'], numbers(900)), true],
+    ['more', oneOf(['x'], numbers(1_000)), false],
+    ['2 MB of values', all([z, compare(['x'], '=', { S: 'v'.repeat(2 ** 21) })]), false],
+  ])('%s', (_, condition, expected) => {
+    expect(fitsExpression(condition)).toBe(expected);
+  });
+
+  it('leave conjuncts, whole, and no placeholder of them', () => {
+    const writer = new ExpressionWriter();
+    const long = oneOf(['long'], numbers(1_000));
+    const { expression, residue } = filterExpression(all([x, long, z]), writer);
+    expect(expression).toBe('#a = :a AND attribute_exists(#b)');
+    expect(residue).toBe(long);
+    expect(writer.placeholders()).toEqual({
+      ExpressionAttributeNames: { '#a': 'x', '#b': 'z' },
+      ExpressionAttributeValues: { ':a': { S: 'v' } },
+    });
+  });
+
+  it('are kept however much is asked', () => {
+    const sizes = fc.array(fc.tuple(conditions, fc.integer({ min: 1, max: 40 })), { minLength: 10, maxLength: 30 });
+    const law = fc.property(sizes, (parts) => {
+      const condition = all(
+        parts.map(([part, times]) => any(numbers(times).map((value) => all([part, compare(['n'], '<', value)])))),
+      );
+      const writer = new ExpressionWriter();
+      const { expression = '' } = filterExpression(condition, writer);
+      expect(Buffer.byteLength(expression)).toBeLessThanOrEqual(4_096);
+      const operators = expression.match(/ (AND|OR|IN|=|<>|<|<=|>|>=) |NOT |[a-z]+\(/g) ?? [];
+      expect(operators.length).toBeLessThanOrEqual(300);
+      const used = new Set(expression.match(/[#:][a-z]+/g));
+      const maps = writer.placeholders();
+      const made = [maps.ExpressionAttributeNames, maps.ExpressionAttributeValues].flatMap((map) =>
+        Object.keys(map ?? {}),
+      );
+      expect(new Set(made)).toEqual(used);
+    });
+    fc.assert(law, { numRuns: 50 });
+  });
+});
+
+describe('filterExpression', () => {
+  it('of a constant writes nothing', () => {
+    expect(filterExpression(TRUE, new ExpressionWriter())).toEqual({ expression: undefined, residue: TRUE });
+    expect(filterExpression(FALSE, new ExpressionWriter())).toEqual({ expression: undefined, residue: FALSE });
+  });
+
+  it('keeps forbidden attributes out, also below the top', () => {
+    const below = exists(['y', 'deep', 0]);
+    const { expression, residue } = filterExpression(all([x, below, any([y, z])]), new ExpressionWriter(), {
+      forbidden: new Set(['y']),
+    });
+    expect(expression).toBe('#a = :a');
+    expect(residue).toEqual(all([below, any([y, z])]));
+  });
+
+  it('does not write the order of values that have none', () => {
+    const unordered = compare(['x'], '<', { BOOL: true });
+    expect(filterExpression(all([unordered, z]), new ExpressionWriter())).toEqual({
+      expression: 'attribute_exists(#a)',
+      residue: unordered,
+    });
+    expect(new ExpressionWriter().condition(any([unordered, z]))).toBe('attribute_exists(#a)');
+    expect(hostileItems.filter(evaluator(unordered))).toEqual([]);
+  });
+});
