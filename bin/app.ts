@@ -1,0 +1,27 @@
+// The CDK app: synthesizes the stack of one API. `npx cdk synth -c api=path/to/api.ts`, or TABLEGATE_API, names the
+// definition. What shapes the template is here and in lib/infra, nothing in cdk.json: the local runtime and the tests run
+// without the CLI, and get the same template.
+
+import { fileURLToPath } from 'node:url';
+import { App } from 'aws-cdk-lib';
+import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
+import { DefinitionError } from '../lib/definition/definition-error.ts';
+import { BundleError } from '../lib/infra/bundle.ts';
+import { loadApi, UsageError } from '../lib/infra/load-api.ts';
+import { TablegateStack } from '../lib/infra/stack.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../examples/items/api.ts', import.meta.url));
+
+try {
+  // Left to itself, an App is synthesized when the process ends: after a mistake too, and then without a stack.
+  const app = new App({ analyticsReporting: false, autoSynth: false, context: CURRENTLY_RECOMMENDED_FLAGS });
+  const context: unknown = app.node.tryGetContext('api');
+  const file = typeof context === 'string' ? context : (process.env['TABLEGATE_API'] ?? EXAMPLE);
+  new TablegateStack(app, 'Tablegate', await loadApi(file));
+  app.synth();
+} catch (error) {
+  const expected = [UsageError, DefinitionError, BundleError].some((kind) => error instanceof kind);
+  if (!(expected && error instanceof Error)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,87 @@
+// Alarms: on each function's errors, throttles and slowest answers, and on what callers see as the API's own failures.
+
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Endpoint } from '../definition/endpoint.ts';
+
+export interface AlarmsProps {
+  readonly functions: ReadonlyMap<Endpoint, IFunction>;
+  readonly restApi?: RestApi | undefined;
+  /** Told of each alarm. @default nobody: the alarms show in CloudWatch only */
+  readonly topic?: ITopic | undefined;
+}
+
+type Watch = {
+  readonly metric: IMetric;
+  readonly description: string;
+  /** The alarm goes off from this value on. */
+  readonly threshold: number;
+  /** In periods of five minutes. */
+  readonly periods: number;
+};
+
+const period = Duration.minutes(5);
+/** A quarter of the run-time's budget of 20 s: by then callers complain, and nothing is cut off yet. */
+const SLOW_MS = 5_000;
+
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { functions, restApi, topic }: AlarmsProps) {
+    super(scope, id);
+    const add = (where: Construct, name: string, { metric, description, threshold, periods }: Watch): void => {
+      const alarm = new Alarm(where, name, {
+        metric,
+        threshold,
+        alarmDescription: description,
+        evaluationPeriods: periods,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        // No data is no call.
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+      if (topic) alarm.addAlarmAction(new SnsAction(topic));
+    };
+    for (const [{ method, route }, lambda] of functions) {
+      const where = new Construct(this, `${method} ${route.slice(1).replaceAll('/', ' ')}`);
+      for (const [name, watch] of Object.entries(functionWatches(`${method} ${route}`, lambda))) {
+        add(where, name, watch);
+      }
+    }
+    if (restApi) add(this, 'ServerErrors', apiWatch(restApi));
+  }
+}
+
+function functionWatches(endpoint: string, lambda: IFunction): Record<string, Watch> {
+  return {
+    Errors: {
+      metric: lambda.metricErrors({ period }),
+      description: `${endpoint} crashed or ran out of time`,
+      threshold: 1,
+      periods: 1,
+    },
+    Throttles: {
+      metric: lambda.metricThrottles({ period }),
+      description: `${endpoint} was refused by Lambda: the account's concurrency is used up`,
+      threshold: 1,
+      periods: 1,
+    },
+    Slow: {
+      metric: lambda.metricDuration({ period, statistic: 'p99' }),
+      description: `One call in a hundred of ${endpoint} takes ${SLOW_MS / 1000} s or more`,
+      threshold: SLOW_MS,
+      periods: 3,
+    },
+  };
+}
+
+function apiWatch(restApi: RestApi): Watch {
+  return {
+    metric: restApi.deploymentStage.metricServerError({ period }),
+    description: 'Callers of the API got answers of the 500 range',
+    threshold: 1,
+    periods: 1,
+  };
+}

@@ -1,0 +1,19 @@
+// Stands in for @aws-sdk/credential-provider-node in the Lambdas' bundles: a Lambda's credentials always come from its
+// environment, and the clients that the full chain brings along (SSO, STS, sign-in, metadata) are a third of a bundle.
+// See docs/decisions/bundles-know-only-environment-credentials.md.
+
+type Credentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+};
+
+/** Read at each call, never kept: Lambda gives a process its credentials before the process starts. */
+export const defaultProvider = () => (): Promise<Credentials> => {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+    return Promise.reject(new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set'));
+  }
+  const session = AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {};
+  return Promise.resolve({ accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, ...session });
+};

@@ -1,0 +1,45 @@
+// The ANY method of a route: 405 with the methods that the route has. API Gateway takes it for every method that has no
+// method of its own, and answers without a Lambda and without a key.
+
+import { type IResource, MockIntegration, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
+import { problemHeaders, problemTemplate } from './gateway-responses.ts';
+
+const STATUS = 405;
+const BODY = problemTemplate({ status: STATUS, code: 'method_not_allowed' });
+
+/** The mock's template is chosen by the request's content type; a body of any other kind is 415. */
+const REQUEST_TYPES = [
+  'application/json',
+  'application/merge-patch+json',
+  'application/octet-stream',
+  'application/x-www-form-urlencoded',
+  'application/xml',
+  'multipart/form-data',
+  'text/plain',
+];
+
+const REQUEST_TEMPLATES = Object.fromEntries(
+  REQUEST_TYPES.map((type) => [type, JSON.stringify({ statusCode: STATUS })]),
+);
+
+/** Adds ANY to a route's resource. `methods` go into `Allow`. */
+export function addMethodNotAllowed(resource: IResource, methods: readonly string[]): void {
+  const headers = Object.entries({ ...problemHeaders, Allow: `'${methods.join(', ')}'` });
+  const named = headers.map(([name, value]) => [`method.response.header.${name}`, value] as const);
+  const integration = new MockIntegration({
+    requestTemplates: REQUEST_TEMPLATES,
+    passthroughBehavior: PassthroughBehavior.NEVER,
+    integrationResponses: [
+      {
+        statusCode: String(STATUS),
+        responseParameters: Object.fromEntries(named),
+        responseTemplates: { 'application/json': BODY },
+      },
+    ],
+  });
+  resource.addMethod('ANY', integration, {
+    methodResponses: [
+      { statusCode: String(STATUS), responseParameters: Object.fromEntries(named.map(([name]) => [name, true])) },
+    ],
+  });
+}

@@ -1,0 +1,174 @@
+// The REST API: the tree of routes in front of the Lambdas, its stage with logs and limits, and the usage plan that the
+// API keys are attached to. Keys themselves are made by an operator: a template is no place for a secret.
+
+import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  EndpointType,
+  Integration,
+  IntegrationType,
+  type IRestApi,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  Period,
+  RestApi as RestApiResource,
+  type StageOptions,
+  type UsagePlan,
+} from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Endpoint } from '../definition/endpoint.ts';
+import { addGatewayResponses } from './gateway-responses.ts';
+import { addMethodNotAllowed } from './method-not-allowed.ts';
+
+export interface RestApiProps {
+  readonly functions: ReadonlyMap<Endpoint, IFunction>;
+  readonly stageName: string;
+  readonly stageRateLimit: number;
+  readonly stageBurstLimit: number;
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+  readonly dailyQuota: number;
+  readonly accountLogRole: boolean;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export class RestApi extends Construct {
+  readonly api: RestApiResource;
+  readonly usagePlan: UsagePlan;
+
+  readonly #props: RestApiProps;
+
+  constructor(scope: Construct, id: string, props: RestApiProps) {
+    super(scope, id);
+    this.#props = props;
+    this.api = new RestApiResource(this, 'Api', {
+      restApiName: this.node.path,
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: props.accountLogRole,
+      // The role is the account's, not this stack's: other APIs log through it when this stack is gone.
+      ...(props.accountLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
+      deployOptions: this.#stage(),
+    });
+    // RestApi adds an output by itself, and a stack says better what its outputs are called.
+    this.api.node.tryRemoveChild('Endpoint');
+    this.#limitExecutionLogs();
+    this.#addRoutes();
+    addGatewayResponses(new Construct(this, 'Answers'), this.api as IRestApi);
+    this.usagePlan = this.#usagePlan();
+    this.#acknowledge();
+  }
+
+  #stage(): StageOptions {
+    const { stageName, stageRateLimit, stageBurstLimit, logRetention: retention, removalPolicy } = this.#props;
+    const logs = new LogGroup(this, 'AccessLogs', { retention, removalPolicy });
+    return {
+      stageName,
+      throttlingRateLimit: stageRateLimit,
+      throttlingBurstLimit: stageBurstLimit,
+      tracingEnabled: true,
+      loggingLevel: MethodLoggingLevel.ERROR,
+      // Data traces hold bodies and headers.
+      dataTraceEnabled: false,
+      accessLogDestination: new LogGroupLogDestination(logs),
+      accessLogFormat: ACCESS_LOG,
+    };
+  }
+
+  /** API Gateway would make this group itself, and keep it for ever. */
+  #limitExecutionLogs(): void {
+    const { stageName, logRetention: retention, removalPolicy } = this.#props;
+    const logGroupName = `API-Gateway-Execution-Logs_${this.api.restApiId}/${stageName}`;
+    const logs = new LogGroup(this, 'ExecutionLogs', { logGroupName, retention, removalPolicy });
+    this.api.deploymentStage.node.addDependency(logs);
+  }
+
+  #addRoutes(): void {
+    const methods = new Map<string, string[]>();
+    for (const [{ method, route }, lambda] of this.#props.functions) {
+      // A HEAD is a GET without the body, and API Gateway does not know that by itself.
+      const served = method === 'GET' ? ['GET', 'HEAD'] : [method];
+      methods.set(route, [...(methods.get(route) ?? []), ...served]);
+      const resource = this.api.root.resourceForPath(route);
+      for (const each of served) resource.addMethod(each, proxyTo(lambda), { apiKeyRequired: true });
+      this.#permit(lambda, route);
+    }
+    for (const [route, served] of methods) addMethodNotAllowed(this.api.root.resourceForPath(route), served);
+  }
+
+  /** One permission for all methods of the route: CDK's own integration would make two for each method. */
+  #permit(lambda: IFunction, route: string): void {
+    lambda.addPermission('Invoke', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      // A parameter of the path is any text there.
+      sourceArn: this.api.arnForExecuteApi('*', route.replaceAll(/\{[^}]+\}/g, '*'), this.#props.stageName),
+    });
+  }
+
+  #usagePlan(): UsagePlan {
+    const { rateLimit, burstLimit, dailyQuota } = this.#props;
+    return this.api.addUsagePlan('UsagePlan', {
+      description: `What one API key of ${this.node.path} may spend`,
+      throttle: { rateLimit, burstLimit },
+      quota: { limit: dailyQuota, period: Period.DAY },
+      // CDK's own classes do not meet its interfaces under exactOptionalPropertyTypes.
+      apiStages: [{ api: this.api as IRestApi, stage: this.api.deploymentStage }],
+    });
+  }
+
+  #acknowledge(): void {
+    const role = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+    Validations.of(this.api).acknowledge(
+      {
+        id: 'AwsSolutions-APIG2',
+        reason: 'The Lambdas validate: they name every fault with its path, which a request validator cannot',
+      },
+      {
+        id: 'AwsSolutions-APIG3',
+        reason: 'A web ACL is a choice of the account with a monthly price; keys, throttles and quotas bound callers',
+      },
+      {
+        id: 'AwsSolutions-APIG4',
+        reason: 'Every method needs an API key, and the Lambda decides by the auth record of the key; MOCK answers 405',
+      },
+      {
+        id: 'AwsSolutions-COG4',
+        reason: 'Callers are programs with API keys; there is no user pool',
+      },
+      {
+        id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${role}]`,
+        reason: "The account's role for API Gateway's logs: AWS documents exactly this policy for it",
+      },
+    );
+  }
+}
+
+/** The template of the path, not the path: keys of items stand in paths. The id of the API key, never its value. */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    request_id: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTimeEpoch(),
+    method: AccessLogField.contextHttpMethod(),
+    route: AccessLogField.contextResourcePath(),
+    status: AccessLogField.contextStatus(),
+    error: AccessLogField.contextErrorResponseType(),
+    api_key_id: AccessLogField.contextIdentityApiKeyId(),
+    source_ip: AccessLogField.contextIdentitySourceIp(),
+    response_length: AccessLogField.contextResponseLength(),
+    latency_ms: AccessLogField.contextResponseLatency(),
+    integration_latency_ms: AccessLogField.contextIntegrationLatency(),
+  }),
+);
+
+function proxyTo(lambda: IFunction): Integration {
+  return new Integration({
+    type: IntegrationType.AWS_PROXY,
+    // API Gateway calls Lambda's API, which is a POST whatever the caller's method.
+    integrationHttpMethod: 'POST',
+    uri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${lambda.functionArn}/invocations`,
+  });
+}

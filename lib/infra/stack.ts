@@ -1,0 +1,30 @@
+// One API as a stack of its own, with the outputs that an operator needs to make a key and fill the tables.
+
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Tablegate, type TablegateProps } from './tablegate.ts';
+
+export interface TablegateStackProps extends StackProps, TablegateProps {}
+
+export class TablegateStack extends Stack {
+  readonly tablegate: Tablegate;
+
+  constructor(scope: Construct, id: string, props: TablegateStackProps) {
+    super(scope, id, props);
+    this.tablegate = new Tablegate(this, 'Api', props);
+    const { tables, restApi } = this.tablegate;
+    this.#output('ApiUrl', restApi.api.url, 'Where the API answers');
+    this.#output('UsagePlanId', restApi.usagePlan.usagePlanId, 'The usage plan to attach API keys to');
+    this.#output('AuthTable', tables.auth.tableName, 'The table of auth records');
+    this.#output('GroupsTable', tables.groups.tableName, 'The table of groups');
+    if (tables.audit) this.#output('AuditTable', tables.audit.tableName, 'The table of audit rows');
+    for (const [name, table] of tables.data) this.#output(`Data-${name}`, table.tableName, `The data table '${name}'`);
+  }
+
+  /** The names of outputs have letters and digits only, so `a-b` and `ab` would be one: the second gets a hash. */
+  #output(id: string, value: string, description: string): void {
+    const name = id.replaceAll(/[^A-Za-z0-9]/g, '');
+    const scope = this.node.tryFindChild(name) ? new Construct(this, id) : this;
+    new CfnOutput(scope, name, { value, description });
+  }
+}

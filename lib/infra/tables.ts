@@ -1,0 +1,127 @@
+// The tables of an API: those of its definition, and the auth, groups and audit tables. On demand, encrypted, with
+// point-in-time recovery; kept when the stack goes. A table that exists already can be brought in the place of each.
+
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  CfnTable,
+  type GlobalSecondaryIndexProps,
+  type ITable,
+  ProjectionType,
+  TableEncryption,
+  type TableProps,
+  Table as TableResource,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { Api } from '../definition/api.ts';
+import type { Key, Table } from '../definition/table.ts';
+
+export interface TablesProps {
+  readonly api: Api;
+  /** Existing data tables, by their names in the definition. @default none */
+  readonly tables?: Readonly<Record<string, ITable>> | undefined;
+  readonly authTable?: ITable | undefined;
+  readonly groupsTable?: ITable | undefined;
+  readonly auditTable?: ITable | undefined;
+  readonly removalPolicy: RemovalPolicy;
+  readonly deletionProtection: boolean;
+}
+
+const string = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+const attribute = ({ name, type }: Key): Attribute => ({
+  name,
+  type: type === 'number' ? AttributeType.NUMBER : AttributeType.STRING,
+});
+
+/** Every key of the audit table's indexes is written by lib/audit; each index answers one question without a scan. */
+const AUDIT_INDEXES = { by_resource: 'resource_key', by_user: 'user_key', by_day: 'day_shard' } as const;
+
+export class Tables extends Construct {
+  /** The data tables, by their names in the definition. */
+  readonly data: ReadonlyMap<string, ITable>;
+  readonly auth: ITable;
+  readonly groups: ITable;
+  /** None where the definition says `audit: false`. */
+  readonly audit: ITable | undefined;
+
+  readonly #props: TablesProps;
+
+  constructor(scope: Construct, id: string, props: TablesProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#checkBrought();
+    const { api, tables = {} } = props;
+    this.data = new Map(api.tables.map((table) => [table.name, tables[table.name] ?? this.#dataTable(table)]));
+    this.auth = props.authTable ?? this.#table('auth', 'Auth', { partitionKey: string('id') });
+    this.groups = props.groupsTable ?? this.#table('groups', 'Groups', { partitionKey: string('group_id') });
+    this.audit = api.audit === false ? undefined : (props.auditTable ?? this.#auditTable());
+  }
+
+  #checkBrought(): void {
+    const { api, tables = {}, auditTable } = this.#props;
+    const names = api.tables.map((table) => table.name);
+    const unknown = Object.keys(tables).find((name) => !names.includes(name));
+    if (unknown !== undefined) {
+      throw new Error(`${this.node.path}: tables has '${unknown}'; the API's tables are ${names.join(', ')}`);
+    }
+    if (auditTable && api.audit === false) {
+      throw new Error(`${this.node.path}: auditTable is given, but the API is defined with audit: false`);
+    }
+  }
+
+  #dataTable(table: Table): ITable {
+    const keys = {
+      ...keySchema(table),
+      ...(table.ttl && { timeToLiveAttribute: table.ttl }),
+    };
+    const indexes = table.indexes.map((index) => ({
+      indexName: index.name,
+      ...keySchema(index),
+      // A policy is checked on every attribute of a row, so an index that lacks some would cost a second read.
+      projectionType: ProjectionType.ALL,
+    }));
+    return this.#table('data', `Data-${table.name}`, keys, indexes, table.name);
+  }
+
+  #auditTable(): ITable {
+    const keys = { partitionKey: string('time'), sortKey: string('id'), timeToLiveAttribute: 'expire_time' };
+    const indexes = Object.entries(AUDIT_INDEXES).map(([indexName, key]) => ({
+      indexName,
+      partitionKey: string(key),
+      sortKey: string('time'),
+      projectionType: ProjectionType.KEYS_ONLY,
+    }));
+    return this.#table('audit', 'Audit', keys, indexes);
+  }
+
+  /** `kind` and `name` stand in the template's metadata: by them the local runtime knows which table is which. */
+  #table(
+    kind: string,
+    id: string,
+    keys: TableProps,
+    indexes: readonly GlobalSecondaryIndexProps[] = [],
+    name: string = kind,
+  ): ITable {
+    const { removalPolicy, deletionProtection } = this.#props;
+    const resource = new TableResource(this, id, {
+      ...keys,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      // The account's own aws/dynamodb key: its use shows in CloudTrail, and callers need no permission on it.
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy,
+      deletionProtection,
+    });
+    for (const index of indexes) resource.addGlobalSecondaryIndex(index);
+    const { defaultChild } = resource.node;
+    if (defaultChild instanceof CfnTable) defaultChild.addMetadata('tablegate', { kind, name });
+    // CDK's own classes do not meet its interfaces under exactOptionalPropertyTypes.
+    return resource as ITable;
+  }
+}
+
+function keySchema({ partitionKey, sortKey }: Pick<Table, 'partitionKey' | 'sortKey'>) {
+  return { partitionKey: attribute(partitionKey), ...(sortKey && { sortKey: attribute(sortKey) }) };
+}
