@@ -13,9 +13,6 @@ import type { FilterList } from './records.ts';
 
 export type Action = 'read' | 'create' | 'update' | 'delete';
 
-/** What a caller asks for, as far as permissions go. `path` is canonical; `now` is milliseconds since 1970. */
-export type Request = { readonly method: string; readonly path: string; readonly table: Table; readonly now: number };
-
 /** One permitting grant: the rows it opens for an action and the paths it lets an update change. */
 export type Opening = {
   readonly rows: Readonly<Record<Action, Condition>>;
@@ -23,11 +20,42 @@ export type Opening = {
   readonly updatePermitted: FieldSet | undefined;
 };
 
+/** That a principal may use a method and path, and by which of its grants. */
+export class Permission {
+  readonly principal: Principal;
+  /** Only these open anything. */
+  readonly permitting: readonly Grant[];
+
+  private constructor(principal: Principal, permitting: readonly Grant[]) {
+    this.principal = principal;
+    this.permitting = permitting;
+  }
+
+  /**
+   * @param path the canonical path
+   * @throws ApiError `endpoint_not_permitted` where no grant permits the method and path
+   */
+  static decide(principal: Principal, method: string, path: string): Permission {
+    const permitting = permittingGrants(principal, method, path);
+    if (permitting.length > 0) return new Permission(principal, permitting);
+    const detail = `${method} ${path} is not among the caller's permitted endpoints`;
+    throw new ApiError('endpoint_not_permitted', detail);
+  }
+}
+
+/** The own grant alone if it permits, else the OIDC grants that do. */
+export function permittingGrants({ own, oidcGrants }: Principal, method: string, path: string): readonly Grant[] {
+  const permits = (grant: Grant) => grant.endpoints.some(({ matches }) => matches(method, path));
+  return own && permits(own) ? [own] : oidcGrants.filter(permits);
+}
+
 export class Policy {
   readonly table: Table;
   readonly principal: Principal;
   /** The rows an action may touch, as a whole: own boundary, permitting grants, and not expired. */
   readonly rows: Readonly<Record<Action, Condition>>;
+  /** The rows that the read filters accept, expired or not: what an image of an item is held to. */
+  readonly images: Condition;
   /** Never shown, never queried, never written. */
   readonly hidden: FieldSet;
   /** Never updated. */
@@ -36,7 +64,7 @@ export class Policy {
   readonly own: Opening;
   readonly openings: readonly Opening[];
 
-  private constructor({ table, now }: Request, principal: Principal, permitting: readonly Grant[]) {
+  private constructor({ principal, permitting }: Permission, table: Table, now: number) {
     const variables = variablesOf(principal, now);
     const opening = (grant: Grant): Opening => openingOf(grant, table, variables);
     this.table = table;
@@ -49,28 +77,18 @@ export class Policy {
     this.openings = permitting.map(opening);
     const live = liveRows(table, now);
     const rows = (action: Action) => all([this.own.rows[action], any(this.openings.map((each) => each.rows[action]))]);
+    this.images = rows('read');
     this.rows = {
-      read: all([live, rows('read')]),
+      read: all([live, this.images]),
       create: rows('create'),
       update: all([live, rows('update')]),
       delete: all([live, rows('delete')]),
     };
   }
 
-  /**
-   * The policy of a principal for one request.
-   * @throws ApiError `endpoint_not_permitted` where no grant permits the method and path.
-   */
-  static decide(principal: Principal, request: Request): Policy {
-    const permits = (grant: Grant) => grant.endpoints.some(({ matches }) => matches(request.method, request.path));
-    const { own, oidcGrants } = principal;
-    const permitting = own && permits(own) ? [own] : oidcGrants.filter(permits);
-    if (permitting.length === 0)
-      throw new ApiError(
-        'endpoint_not_permitted',
-        `${request.method} ${request.path} is not among the caller's permitted endpoints`,
-      );
-    return new Policy(request, principal, permitting);
+  /** The policy of a permission on one table. @param now milliseconds since 1970 */
+  static of(permission: Permission, table: Table, now: number): Policy {
+    return new Policy(permission, table, now);
   }
 }
 

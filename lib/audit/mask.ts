@@ -5,25 +5,27 @@ import type { Table } from '../definition/table.ts';
 
 const MASK = '***';
 
+/** The names of the sensitive attributes of some tables. */
+export function sensitiveNames(tables: readonly Table[]): readonly string[] {
+  const all = tables.flatMap(({ attributes }) => [...attributes]);
+  return all.flatMap(([name, attribute]) => (attribute.sensitive ? [name] : []));
+}
+
 /** The item with every sensitive attribute masked. */
-export function maskItem(item: Item, table: Table): Item {
-  const names = sensitiveNames(table);
-  if (names.length === 0) return item;
-  const masked = (name: string, value: Value): Value => (isSensitive(name, names) ? { S: MASK } : value);
+export function maskItem(item: Item, sensitive: readonly string[]): Item {
+  if (sensitive.length === 0) return item;
+  const masked = (name: string, value: Value): Value => (sensitive.includes(name) ? { S: MASK } : value);
   return itemOf(Object.entries(item).map(([name, value]) => [name, masked(name, value)]));
 }
 
-/** The value of a query or path parameter, masked if its path begins with a sensitive attribute, or may hold one. */
-export function maskParameter(name: string, value: string, table: Table): string {
-  const names = sensitiveNames(table);
-  if (names.length === 0) return value;
-  return name === '_where' || isSensitive(name, names) ? MASK : value;
+/** The value of a query or path parameter, masked if its path names a sensitive attribute, or its text may hold one. */
+export function maskParameter(name: string, value: string, sensitive: readonly string[]): string {
+  if (sensitive.length === 0) return value;
+  return name === '_where' || namesOne(name, sensitive) ? MASK : value;
 }
 
-function sensitiveNames(table: Table): readonly string[] {
-  return [...table.attributes].flatMap(([name, attribute]) => (attribute.sensitive ? [name] : []));
-}
-
-function isSensitive(name: string, names: readonly string[]): boolean {
-  return names.some((each) => name === each || ['__', '.', '['].some((mark) => name.startsWith(each + mark)));
+/** A path may go through the attribute (`after.secret`), and an attribute's name may itself have `__` in it. */
+function namesOne(parameter: string, sensitive: readonly string[]): boolean {
+  const steps = parameter.split(/__|[.[\]]/);
+  return sensitive.some((name) => steps.includes(name) || parameter === name || parameter.startsWith(`${name}__`));
 }

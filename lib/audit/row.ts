@@ -35,8 +35,10 @@ export type AuditEvent = {
   readonly pathParameters: ReadonlyMap<string, string>;
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly body?: Item | undefined;
-  readonly table: Table;
-  readonly key?: Item | undefined;
+  /** The item that the call is about, if it is about one. */
+  readonly resource?: { readonly table: Table; readonly key: Item } | undefined;
+  /** Names of attributes that are masked. */
+  readonly sensitive: readonly string[];
   /** The whole items before and after a mutation. */
   readonly before?: Item | undefined;
   readonly after?: Item | undefined;
@@ -57,12 +59,12 @@ export function auditRows(event: AuditEvent, digest: Digest): readonly Item[] {
 }
 
 /** Of an update's old image only what changed, and the names that are new. */
-function imagesOf({ table, before, after }: AuditEvent): ImageRow {
-  if (!after) return before ? { before: maskItem(before, table) } : {};
-  if (!before) return { after: maskItem(after, table) };
+function imagesOf({ sensitive, before, after }: AuditEvent): ImageRow {
+  if (!after) return before ? { before: maskItem(before, sensitive) } : {};
+  if (!before) return { after: maskItem(after, sensitive) };
   const old = Object.entries(before).filter(([name, value]) => !isSame(value, attribute(after, name)));
   const added = Object.keys(after).filter((name) => attribute(before, name) === undefined);
-  return { after: maskItem(after, table), before: maskItem(itemOf(old), table), added };
+  return { after: maskItem(after, sensitive), before: maskItem(itemOf(old), sensitive), added };
 }
 
 function isSame(old: Value, now: Value | undefined): boolean {
@@ -70,7 +72,7 @@ function isSame(old: Value, now: Value | undefined): boolean {
 }
 
 function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, Value | undefined>> {
-  const { time, id, user, table, pathParameters } = event;
+  const { time, id, user, resource, sensitive, pathParameters } = event;
   const masked = new Map([...pathParameters].map(([name, value]) => [name, maskPath(name, value, event)]));
   const userKey = `${user.type}#${user.id}`;
   return {
@@ -83,16 +85,11 @@ function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, V
     path: { S: fillRoute(event.route, masked) },
     path_params: masked.size > 0 ? { M: texts(masked) } : undefined,
     query_params: event.query.length > 0 ? { M: queryItem(event) } : undefined,
-    body: event.body && bodyValue(event.body, table, digest),
-    resource: event.key && {
-      M: itemOf([
-        ['table', { S: table.name }],
-        ['key', { M: maskItem(event.key, table) }],
-      ]),
-    },
+    body: event.body && bodyValue(event.body, sensitive, digest),
+    resource: resource && { M: resourceItem(resource, sensitive) },
     request_id: { S: event.requestId },
     expire_time: event.expireTime === undefined ? undefined : { N: String(event.expireTime) },
-    resource_key: event.key && { S: resourceKey(table, event.key, digest) },
+    resource_key: resource && { S: resourceKey(resource.table, resource.key, digest) },
     user_key: { S: Buffer.byteLength(userKey) > 1_000 ? digest(userKey) : userKey },
     day_shard: { S: `${time.slice(0, 10)}#${Number.parseInt(id.slice(-1), 16) % SHARDS}` },
   };
@@ -101,6 +98,13 @@ function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, V
 /** The index key of one item's rows. A digest: keys may be long, or sensitive. */
 export function resourceKey(table: Table, key: Item, digest: Digest): string {
   return digest(`${table.name} ${printItem(key)}`);
+}
+
+function resourceItem({ table, key }: NonNullable<AuditEvent['resource']>, sensitive: readonly string[]): Item {
+  return itemOf([
+    ['table', { S: table.name }],
+    ['key', { M: maskItem(key, sensitive) }],
+  ]);
 }
 
 function entries(fields: Readonly<Record<string, Value | undefined>>): (readonly [string, Value])[] {
@@ -117,16 +121,16 @@ function texts(pairs: Iterable<readonly [string, string]>): Item {
 }
 
 /** A `{search_value}` is as sensitive as the attribute that `{search_key}` names. */
-function maskPath(name: string, value: string, { pathParameters, table }: AuditEvent): string {
+function maskPath(name: string, value: string, { pathParameters, sensitive }: AuditEvent): string {
   const meaning = name === 'search_value' ? (pathParameters.get('search_key') ?? name) : name;
-  return maskParameter(meaning, value, table);
+  return maskParameter(meaning, value, sensitive);
 }
 
 /** Parameters by name; one that is repeated is a list. */
-function queryItem({ query, table }: AuditEvent): Item {
+function queryItem({ query, sensitive }: AuditEvent): Item {
   let item = itemOf([]);
   for (const [name, text] of query) {
-    const value: Value = { S: maskParameter(name, text, table) };
+    const value: Value = { S: maskParameter(name, text, sensitive) };
     const known = attribute(item, name);
     const both: Value = known && 'L' in known ? { L: [...known.L, value] } : { L: known ? [known, value] : [value] };
     item = withAttributes(item, itemOf([[name, known ? both : value]]));
@@ -135,10 +139,10 @@ function queryItem({ query, table }: AuditEvent): Item {
 }
 
 /** A body as it was sent; a large or deep one as its digest and size (a mutation's images hold it whole). */
-function bodyValue(body: Item, table: Table, digest: Digest): Value {
+function bodyValue(body: Item, sensitive: readonly string[], digest: Digest): Value {
   const text = printItem(body);
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_BODY_BYTES && depthOf({ M: body }) < MAX_ROW_DEPTH) return { M: maskItem(body, table) };
+  if (bytes <= MAX_BODY_BYTES && depthOf({ M: body }) < MAX_ROW_DEPTH) return { M: maskItem(body, sensitive) };
   return {
     M: itemOf([
       ['sha256', { S: digest(text) }],

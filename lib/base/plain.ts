@@ -39,7 +39,7 @@ export function fromPlain(plain: unknown): Value | undefined {
   if (plain instanceof Date) return Number.isNaN(plain.getTime()) ? undefined : { S: plain.toISOString() };
   if (plain instanceof Uint8Array) return { B: plain };
   if (plain instanceof Set) return setValue([...plain].map(fromPlain));
-  if (Array.isArray(plain)) return listValue(plain.map(fromPlain));
+  if (Array.isArray(plain)) return listValue(Array.from(plain, (element: unknown) => fromPlain(element)));
   return typeof plain === 'object' ? mapValue(plain as object) : undefined;
 }
 

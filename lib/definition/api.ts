@@ -107,7 +107,7 @@ function checkEndpoints({ tables, endpoints }: ApiOptions): void {
   const parameters = new Map<string, string>();
   for (const endpoint of endpoints) {
     const { origin, method, route, table } = endpoint;
-    if (!tables.includes(table)) {
+    if (table && !tables.includes(table)) {
       throw new DefinitionError(origin, `${method} ${route}: the table '${table.name}' is not listed in tables`);
     }
     const first = routes.get(`${method} ${route}`);

@@ -21,7 +21,7 @@ export class Origin {
     for (const line of (this.#trace.stack ?? '').split('\n').slice(1)) {
       const match = FRAME.exec(line.trim());
       if (match && !/[/]lib[/]definition[/]/.test(match[1] as string)) {
-        return { file: (match[1] as string).replace(/^file:\/\//, ''), line: match[2] as string };
+        return { file: decodePath(match[1] as string), line: match[2] as string };
       }
     }
     return undefined;
@@ -35,4 +35,9 @@ export class DefinitionError extends Error {
     const at = origin.toString();
     super(at === '' ? message : `${at}: ${message}`);
   }
+}
+
+/** A stack names modules by URL, in which a space is `%20`. */
+function decodePath(file: string): string {
+  return file.startsWith('file://') ? decodeURIComponent(file.slice('file://'.length)) : file;
 }

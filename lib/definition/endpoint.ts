@@ -2,54 +2,124 @@
 
 import { DefinitionError, Origin } from './definition-error.ts';
 import { parseRoute, routeParameters } from './route.ts';
-import { keyNames, type Table } from './table.ts';
+import { type Caller, keyNames, type Table } from './table.ts';
 
-export type Operation = 'list' | 'get' | 'create' | 'update' | 'patch' | 'delete';
+export type Operation =
+  | 'list'
+  | 'search'
+  | 'unique'
+  | 'get'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'audit'
+  | 'history'
+  | 'user'
+  | 'has-permission';
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** The actions of audit rows that belong to operations; no endpoint can take another's. */
+export const ACTIONS: Readonly<Record<Operation, string>> = {
+  list: 'LIST',
+  search: 'SEARCH',
+  unique: 'UNIQUE',
+  get: 'GET',
+  create: 'CREATE',
+  update: 'UPDATE',
+  patch: 'UPDATE',
+  delete: 'DELETE',
+  audit: 'AUDIT',
+  history: 'HISTORY',
+  user: 'USER',
+  'has-permission': 'USER',
+};
+
+/** What must hold of the stored item before it is changed or deleted, beyond the caller's permissions. */
+export type ItemCondition = {
+  readonly holds: (existing: Readonly<Record<string, unknown>>, caller: Caller) => boolean;
+  /** Told to the caller (409 `condition_failed`) where it does not hold. */
+  readonly message: string;
+};
 
 export type Endpoint = {
   readonly operation: Operation;
   readonly method: Method;
   readonly route: string;
-  readonly table: Table;
+  /** The table it serves; undefined for the audit of all tables, and for what is about the caller. */
+  readonly table: Table | undefined;
+  /** The attribute whose values `unique` gives. */
+  readonly attribute?: string;
+  /** The action of its audit rows. */
+  readonly action: string;
+  readonly condition?: ItemCondition;
   readonly origin: Origin;
 };
 
-function endpoint(operation: Operation, method: Method, route: string, table: Table): Endpoint {
+/** An update or delete may be a step of a process: a condition on the stored item, and an audit action of its own. */
+export type StepOptions = {
+  readonly condition?: ItemCondition;
+  /** @default `UPDATE` or `DELETE` */
+  readonly action?: string;
+};
+
+type Options = StepOptions & { readonly attribute?: string };
+
+const ACTION = /^[A-Z][A-Z0-9_]{0,63}$/;
+
+function endpoint(operation: Operation, method: Method, route: string, table?: Table, options: Options = {}): Endpoint {
   const origin = new Origin();
-  const fail = (message: string): never => {
-    throw new DefinitionError(origin, `${method} ${route}: ${message}`);
-  };
+  const { attribute, condition, action = ACTIONS[operation] } = options;
   const segments = parseRoute(route);
-  if (typeof segments === 'string') fail(segments);
-  const unknown = unknownParameter(operation, route, table);
-  if (unknown !== undefined) fail(unknown);
-  return Object.freeze({ operation, method, route, table, origin });
+  const fault =
+    (typeof segments === 'string' ? segments : undefined) ??
+    parameterFault(operation, route, table) ??
+    actionFault(operation, action);
+  if (fault !== undefined) throw new DefinitionError(origin, `${method} ${route}: ${fault}`);
+  const optional = { ...(attribute !== undefined && { attribute }), ...(condition && { condition }) };
+  return Object.freeze({ operation, method, route, table, action, ...optional, origin });
 }
 
+function actionFault(operation: Operation, action: string): string | undefined {
+  if (!ACTION.test(action)) return `the action '${action}' must be upper-case letters, digits and "_"`;
+  const isTaken = action !== ACTIONS[operation] && Object.values(ACTIONS).includes(action);
+  return isTaken ? `the action '${action}' belongs to another operation` : undefined;
+}
+
+const KEYED: readonly Operation[] = ['get', 'update', 'patch', 'delete', 'history'];
+
 /** Every parameter of a route means an attribute: all the key's for one item, declared ones for a list. */
-function unknownParameter(operation: Operation, route: string, table: Table): string | undefined {
+function parameterFault(operation: Operation, route: string, table: Table | undefined): string | undefined {
   const names = routeParameters(route);
-  const keys = keyNames(table);
-  if (operation === 'list') return unknownListParameter(names, table);
-  const expected = operation === 'create' ? [] : keys;
-  const missing = expected.find((name) => !names.includes(name));
-  const extra = names.find((name) => !expected.includes(name));
-  if (extra !== undefined) return `the parameter {${extra}} is not a key of table '${table.name}' (${keys.join(', ')})`;
+  if (operation === 'list' && table) return listParameterFault(names, table);
+  if (operation === 'search')
+    return names.join() === 'search_key' ? undefined : 'a search has one parameter, {search_key}';
+  const isKeyed = KEYED.includes(operation) || (operation === 'audit' && table !== undefined);
+  const keys = table && isKeyed ? keyNames(table) : [];
+  const extra = names.find((name) => !keys.includes(name));
+  if (extra !== undefined) return `the parameter {${extra}} is no key of its table${table ? ` '${table.name}'` : ''}`;
+  const missing = keys.find((name) => !names.includes(name));
   return missing === undefined ? undefined : `the route needs the key parameter {${missing}}`;
 }
 
-function unknownListParameter(names: readonly string[], table: Table): string | undefined {
+function listParameterFault(names: readonly string[], table: Table): string | undefined {
   const pair = names.filter((name) => ['search_key', 'search_value'].includes(name));
   if (pair.length === 1) return 'the parameters {search_key} and {search_value} come together';
   const unknown = names.find((name) => !pair.includes(name) && !table.attributes.has(name));
-  return unknown === undefined
-    ? undefined
-    : `the parameter {${unknown}} is no attribute of table '${table.name}'; declare it`;
+  if (unknown === undefined) return undefined;
+  return `the parameter {${unknown}} is no attribute of table '${table.name}'; declare it`;
 }
 
 /** Every visible item that meets the query; path parameters are conditions too. */
 export const list = (route: string, table: Table): Endpoint => endpoint('list', 'GET', route, table);
+
+/** The visible items whose `{search_key}` is one of the values in the body. */
+export const search = (route: string, table: Table): Endpoint => endpoint('search', 'POST', route, table);
+
+/** The distinct values of one attribute among the visible items. */
+export const unique = (route: string, table: Table, attribute: string): Endpoint =>
+  endpoint('unique', 'GET', route, table, { attribute });
 
 /** One item by its key. */
 export const get = (route: string, table: Table): Endpoint => endpoint('get', 'GET', route, table);
@@ -58,13 +128,28 @@ export const get = (route: string, table: Table): Endpoint => endpoint('get', 'G
 export const create = (route: string, table: Table): Endpoint => endpoint('create', 'POST', route, table);
 
 /** Sets the given attributes of one item and leaves the others. */
-export const update = (route: string, table: Table): Endpoint => endpoint('update', 'PUT', route, table);
+export const update = (route: string, table: Table, options?: StepOptions): Endpoint =>
+  endpoint('update', 'PUT', route, table, options);
 
 /** Merges a JSON Merge Patch (RFC 7396) into one item: `null` removes. */
-export const patch = (route: string, table: Table): Endpoint => endpoint('patch', 'PATCH', route, table);
+export const patch = (route: string, table: Table, options?: StepOptions): Endpoint =>
+  endpoint('patch', 'PATCH', route, table, options);
 
 /** Deletes one item. */
-export const remove = (route: string, table: Table): Endpoint => endpoint('delete', 'DELETE', route, table);
+export const remove = (route: string, table: Table, options?: StepOptions): Endpoint =>
+  endpoint('delete', 'DELETE', route, table, options);
+
+/** The audit rows that the caller may see: of all tables, or of one item of a table. */
+export const audit = (route: string, table?: Table): Endpoint => endpoint('audit', 'GET', route, table);
+
+/** The versions of one item. */
+export const history = (route: string, table: Table): Endpoint => endpoint('history', 'GET', route, table);
+
+/** Who the caller is. */
+export const user = (route: string): Endpoint => endpoint('user', 'GET', route);
+
+/** Whether the caller may use a method and path; the body is `{ method, path }`. */
+export const hasPermission = (route: string): Endpoint => endpoint('has-permission', 'POST', route);
 
 /**
  * The endpoint of that method and route, such as `GET /item/{id}`.

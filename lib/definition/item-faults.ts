@@ -1,6 +1,7 @@
 // What DynamoDB and the definition demand of every item of a table: keys that are there, types as declared.
 
 import type { Fault } from '../base/errors.ts';
+import type { Parsed } from '../base/json.ts';
 import { canonicalNumber } from '../base/number.ts';
 import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
 import { type AttributeType, type Key, keyNames, type Table } from './table.ts';
@@ -44,20 +45,21 @@ function maxKeyBytes(table: Table, name: string): number | undefined {
 }
 
 /** The key that decoded path parameters name, or what is wrong with them. */
-export function parseKey(table: Table, parameters: ReadonlyMap<string, string>): Item | readonly Fault[] {
+export function parseKey(table: Table, parameters: ReadonlyMap<string, string>): Parsed<Item> {
   const keys: Key[] = table.sortKey ? [table.partitionKey, table.sortKey] : [table.partitionKey];
   const entries = keys.map(({ name, type }) => [name, keyValue(parameters.get(name) ?? '', type)] as const);
-  const wrong = entries.flatMap(([name, value]) => (value ? [] : [{ path: name, message: 'must be a number' }]));
-  if (wrong.length > 0) return wrong;
+  const message = 'must be a number, written as plainly as it can be';
+  const wrong = entries.flatMap(([name, value]) => (value ? [] : [{ path: name, message }]));
+  if (wrong.length > 0) return { faults: wrong };
   const key = itemOf(entries as readonly (readonly [string, Value])[]);
   const faults = itemFaults(table, key);
-  return faults.length > 0 ? faults : key;
+  return faults.length > 0 ? { faults } : { value: key };
 }
 
+/** One key has one spelling: permitted endpoints are matched with the path, and `007` must not be another way to 7. */
 function keyValue(text: string, type: Key['type']): Value | undefined {
   if (type === 'string') return { S: text };
-  const number = canonicalNumber(text);
-  return number === undefined ? undefined : { N: number };
+  return canonicalNumber(text) === text ? { N: text } : undefined;
 }
 
 /** The key of an item: its key attributes alone. */

@@ -33,6 +33,29 @@ type SchemaIssue = {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
 };
 
+/** What a rule sees beside the value: ordinary JavaScript, numbers lossless where a JS number is not exact. */
+export type RuleContext = {
+  /** The item as it would be stored. */
+  readonly item: Readonly<Record<string, unknown>>;
+  /** The stored item, on update; the write is pinned to it. */
+  readonly existing: Readonly<Record<string, unknown>> | undefined;
+  readonly caller: Caller;
+};
+
+/** The caller as rules and conditions of a definition see it. */
+export type Caller = {
+  readonly id: string;
+  readonly username: string | undefined;
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+  readonly groups: readonly string[];
+};
+
+type RuleResult = boolean | { readonly result: boolean; readonly message: string };
+
+/** A rule for one attribute, run where a request sets it. */
+export type Rule = (value: unknown, context: RuleContext) => RuleResult | Promise<RuleResult>;
+
 export type Table = {
   readonly name: string;
   readonly partitionKey: Key;
@@ -41,6 +64,8 @@ export type Table = {
   /** Every declared attribute, keys included. An attribute that is not here is open: any type, shown. */
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly schema: { readonly create?: Schema; readonly update?: Schema };
+  /** Rules by top-level attribute. */
+  readonly rules: ReadonlyMap<string, Rule>;
   /** The attribute that holds when an item expires, in epoch seconds. */
   readonly ttl?: string;
   /** The attribute that counts an item's writes: hidden, immutable, raised by each write of the API. */
@@ -59,12 +84,13 @@ export type TableOptions = {
   readonly indexes?: { readonly [name: string]: { readonly partitionKey: KeyOption; readonly sortKey?: KeyOption } };
   readonly attributes?: { readonly [name: string]: AttributeOption };
   readonly schema?: { readonly create?: Schema; readonly update?: Schema };
+  readonly rules?: { readonly [attribute: string]: Rule };
   readonly ttl?: string;
   readonly version?: string;
 };
 
 const TABLE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
-const KEYS = ['partitionKey', 'sortKey', 'indexes', 'attributes', 'schema', 'ttl', 'version'];
+const KEYS = ['partitionKey', 'sortKey', 'indexes', 'attributes', 'schema', 'rules', 'ttl', 'version'];
 
 /**
  * A data table.
@@ -105,6 +131,7 @@ export function table(name: string, options: TableOptions): Table {
     indexes,
     attributes,
     schema: options.schema ?? {},
+    rules: new Map(Object.entries(options.rules ?? {})),
     ...special,
   });
 }

@@ -63,8 +63,8 @@ export class Functions extends Construct {
   #function(endpoint: Endpoint, folder: string): LambdaFunction {
     const { tables, memorySize, logRetention: retention, removalPolicy } = this.#props;
     const name = `${endpoint.method} ${endpoint.route}`;
-    const data = tables.data.get(endpoint.table.name);
-    if (!data) throw new Error(`${this.node.path}: ${name} has no table '${endpoint.table.name}'`);
+    const data = endpoint.table && tables.data.get(endpoint.table.name);
+    if (endpoint.table && !data) throw new Error(`${this.node.path}: ${name} has no table '${endpoint.table.name}'`);
     // A construct's path is split at "/"; no route has a space.
     const scope = new Construct(this, name.replace(' /', ' ').replaceAll('/', ' '));
     const logGroup = new LogGroup(scope, 'Logs', { retention, removalPolicy });
@@ -84,7 +84,7 @@ export class Functions extends Construct {
       memorySize,
       environment: {
         ENDPOINT: name,
-        DATA_TABLE: data.tableName,
+        ...(data && { DATA_TABLE: data.tableName }),
         AUTH_TABLE: tables.auth.tableName,
         GROUPS_TABLE: tables.groups.tableName,
         ...(tables.audit && { AUDIT_TABLE: tables.audit.tableName }),

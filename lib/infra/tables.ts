@@ -35,8 +35,11 @@ const attribute = ({ name, type }: Key): Attribute => ({
   type: type === 'number' ? AttributeType.NUMBER : AttributeType.STRING,
 });
 
-/** Every key of the audit table's indexes is written by lib/audit; each index answers one question without a scan. */
-const AUDIT_INDEXES = { by_resource: 'resource_key', by_user: 'user_key', by_day: 'day_shard' } as const;
+/**
+ * The audit table's indexes and their partition keys, which lib/audit writes: rows of one item, of one caller, of one
+ * day, sorted by time. Each answers one question without a scan.
+ */
+export const AUDIT_INDEXES = { by_resource: 'resource_key', by_user: 'user_key', by_day: 'day_shard' } as const;
 
 export class Tables extends Construct {
   /** The data tables, by their names in the definition. */

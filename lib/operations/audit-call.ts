@@ -1,21 +1,12 @@
 // The audit row of one call: what the operation knows, in the form that audit/row.ts takes.
 
 import type { Principal } from '../access/principal.ts';
+import { sensitiveNames } from '../audit/mask.ts';
 import { type AuditEvent, type AuditUser, auditRows } from '../audit/row.ts';
 import { ApiError } from '../base/errors.ts';
 import type { Item } from '../base/value.ts';
-import type { Operation } from '../definition/endpoint.ts';
 import { parseKey } from '../definition/item-faults.ts';
 import type { Call, Visit } from './session.ts';
-
-const ACTIONS: Readonly<Record<Operation, string>> = {
-  list: 'LIST',
-  get: 'GET',
-  create: 'CREATE',
-  update: 'UPDATE',
-  patch: 'UPDATE',
-  delete: 'DELETE',
-};
 
 /** What became of a call, and the images of a mutation. */
 export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & { readonly key?: Item };
@@ -26,27 +17,32 @@ export function auditOf(visit: Visit, principal: Principal | undefined, event: E
   if (api.audit === false) return [];
   const { reads, writes } = api.audit.retention;
   const kept = event.after || event.before ? writes : reads;
-  const key = event.key ?? parseKey(endpoint.table, call.pathParameters);
+  const { key, ...what } = event;
   const row: AuditEvent = {
-    ...event,
+    ...what,
     time: isoMicroseconds(startedAt),
     id: ports.newId(),
     requestId: call.requestId,
-    action: ACTIONS[endpoint.operation],
+    action: endpoint.action,
     user: userOf(call, principal),
     method: call.method,
     route: endpoint.route,
     pathParameters: call.pathParameters,
     query: call.query,
-    table: endpoint.table,
-    key: isFaults(key) ? undefined : key,
+    sensitive: sensitiveNames(endpoint.table ? [endpoint.table] : api.tables),
+    resource: resourceOf(visit, key),
     expireTime: kept && Math.ceil(startedAt / 1e6) + kept.seconds,
   };
   return auditRows(row, ports.digest);
 }
 
-function isFaults(key: ReturnType<typeof parseKey>): key is Exclude<ReturnType<typeof parseKey>, Item> {
-  return Array.isArray(key);
+/** The item that a call is about: the given key, or the one that the path names whole. */
+function resourceOf({ endpoint, call }: Visit, given: Item | undefined): AuditEvent['resource'] {
+  const { table } = endpoint;
+  if (!table) return undefined;
+  if (given) return { table, key: given };
+  const named = parseKey(table, call.pathParameters);
+  return 'value' in named ? { table, key: named.value } : undefined;
 }
 
 function userOf({ identity, sourceIp, userAgent }: Call, principal: Principal | undefined): AuditUser {

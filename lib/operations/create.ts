@@ -9,13 +9,13 @@ import { parseBody, pathsIn } from '../query/body.ts';
 import { auditOf } from './audit-call.ts';
 import { locationOf } from './location.ts';
 import { pinned } from './pinned.ts';
-import type { Answer, Done, Session } from './session.ts';
+import { type Answer, onTable } from './session.ts';
 import { validate } from './validate.ts';
 
-export async function create(session: Session): Promise<Done> {
-  const { endpoint, policy, ports, startedAt, call } = session;
+export const create = onTable(async (session) => {
+  const { table, policy, ports, startedAt, call } = session;
   const body = parseBody(call.body);
-  const item = await validate(session, endpoint.table.schema.create, body, (next) => itemFaults(endpoint.table, next));
+  const item = await validate(session, table.schema.create, body, (next) => itemFaults(table, next));
   checkCreated(policy, pathsIn(body));
   checkCreatedRow(policy, item, pathsIn(item));
   const plan = planCreate(policy, item, startedAt / 1e3);
@@ -32,4 +32,4 @@ export async function create(session: Session): Promise<Done> {
     location: locationOf(session, key),
   };
   return { answer, audit: 'written' };
-}
+});

@@ -6,10 +6,10 @@ import { ApiError } from '../base/errors.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { planRead } from '../plan/read-plan.ts';
 import { MAX_LIMIT, parseQuery } from '../query/query.ts';
-import type { Done, Session } from './session.ts';
+import { onTable } from './session.ts';
 
-export async function list({ endpoint, call, policy, ports }: Session): Promise<Done> {
-  const { condition, limit } = parseQuery(call.query, call.pathParameters, endpoint.table);
+export const list = onTable(async ({ table, call, policy, ports }) => {
+  const { condition, limit } = parseQuery(call.query, call.pathParameters, table);
   checkQueried(policy, pathsOf(condition));
   const { items, more } = await ports.read(planRead(policy, condition, limit ?? MAX_LIMIT));
   if (more && limit === undefined) {
@@ -20,4 +20,4 @@ export async function list({ endpoint, call, policy, ports }: Session): Promise<
   }
   const body = { L: items.map((item) => ({ M: prune(item, policy.hidden) })) };
   return { answer: { kind: 'ok', body }, audit: 'due' };
-}
+});

@@ -1,6 +1,6 @@
 // The straight line of every request: who calls, what they may do, the operation, the audit row, the answer.
 
-import { Policy } from '../access/policy.ts';
+import { Permission } from '../access/policy.ts';
 import { merge, openRecords, type Principal, recordIds } from '../access/principal.ts';
 import { recordContext } from '../access/records.ts';
 import { ApiError, type ErrorCode } from '../base/errors.ts';
@@ -24,7 +24,7 @@ export async function perform(
   let principal: Principal | undefined;
   try {
     principal = await loadPrincipal(visit, call.identity);
-    const { answer, audit } = await operate({ ...visit, policy: decide(visit, principal) });
+    const { answer, audit } = await operate({ ...visit, permission: permit(call, principal) });
     if (audit === 'due') await putAudit(visit, 'read', auditOf(visit, principal, { outcome: 'ok' }));
     return answer;
   } catch (error) {
@@ -47,13 +47,12 @@ async function loadPrincipal(
   return merge(opened, groups, context);
 }
 
-function decide({ endpoint, call, startedAt }: Visit, principal: Principal): Policy {
-  const { method, path, contentType, body } = call;
-  const policy = Policy.decide(principal, { method, path, table: endpoint.table, now: startedAt / 1e3 });
+function permit({ method, path, contentType, body }: Call, principal: Principal): Permission {
+  const permission = Permission.decide(principal, method, path);
   if (body !== undefined && contentType !== undefined && !JSON_TYPE.test(contentType.trim())) {
     throw new ApiError('unsupported_media_type', 'the body must be JSON: send Content-Type: application/json');
   }
-  return policy;
+  return permission;
 }
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;

@@ -1,10 +1,11 @@
 // One call of one endpoint: what came in, what an operation gets to work with, and what it gives back.
 
-import type { Policy } from '../access/policy.ts';
+import { type Permission, Policy } from '../access/policy.ts';
 import type { Identity } from '../access/principal.ts';
 import type { Value } from '../base/value.ts';
 import type { Api } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
+import type { Table } from '../definition/table.ts';
 import type { Ports } from './ports.ts';
 
 /** A call as the gateway delivered it, decoded once. */
@@ -38,10 +39,22 @@ export type Visit = {
   readonly startedAt: number;
 };
 
-/** An authorized call. */
-export type Session = Visit & { readonly policy: Policy };
+/** A call that the caller may make. */
+export type Session = Visit & { readonly permission: Permission };
+
+/** A call about one table, with the caller's policy for it. */
+export type TableSession = Session & { readonly table: Table; readonly policy: Policy };
 
 /** What an operation did. A read's audit row is still due; a mutation's went with its transaction. */
 export type Done = { readonly answer: Answer; readonly audit: 'due' | 'written' };
 
 export type Operate = (session: Session) => Promise<Done>;
+
+/** An operation on the table of its endpoint. */
+export function onTable(operate: (session: TableSession) => Promise<Done>): Operate {
+  return (session) => {
+    const { table } = session.endpoint;
+    if (!table) throw new TypeError(`${session.endpoint.route} has no table`);
+    return operate({ ...session, table, policy: Policy.of(session.permission, table, session.startedAt / 1e3) });
+  };
+}

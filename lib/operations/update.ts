@@ -12,17 +12,17 @@ import { parseBody } from '../query/body.ts';
 import { auditOf } from './audit-call.ts';
 import { pathKey, readVisible } from './get.ts';
 import { pinned } from './pinned.ts';
-import type { Done, Operate, Session } from './session.ts';
+import { type Done, onTable, type TableSession } from './session.ts';
 import { validate } from './validate.ts';
 
-export const update: Operate = (session) => change(session, 'put');
-export const patch: Operate = (session) => change(session, 'merge-patch');
+export const update = onTable((session) => change(session, 'put'));
+export const patch = onTable((session) => change(session, 'merge-patch'));
 
-async function change(session: Session, reading: Reading): Promise<Done> {
-  const { endpoint, call, policy, ports } = session;
+async function change(session: TableSession, reading: Reading): Promise<Done> {
+  const { table, call, policy, ports } = session;
   const key = pathKey(session);
   const body = parseBody(call.body);
-  checkBody(endpoint.table, body);
+  checkBody(table, body);
   const first = await validateSet(session, reading === 'put' ? body : settled(body));
   const paths = changedPaths(body, reading);
   checkUpdated(policy, paths);
@@ -41,8 +41,8 @@ function settled(body: Item): Item {
   return itemOf(Object.entries(body).filter(([, value]) => !('NULL' in value || 'M' in value)));
 }
 
-function validateSet(session: Session, set: Item): Promise<Item> {
-  const { table } = session.endpoint;
+function validateSet(session: TableSession, set: Item): Promise<Item> {
+  const { table } = session;
   return validate(session, table.schema.update, set, (attributes) => valueFaults(table, attributes));
 }
 
@@ -54,7 +54,7 @@ function checkBody(table: Table, body: Item): void {
   if (faults.length > 0) throw new ApiError('key_immutable', undefined, faults);
 }
 
-async function write(session: Session, body: Item, plan: WritePlan): Promise<Done | 'again'> {
+async function write(session: TableSession, body: Item, plan: WritePlan): Promise<Done | 'again'> {
   const { policy, ports } = session;
   const { before, after } = plan;
   const event = { outcome: 'ok' as const, body, ...(before && { before }), ...(after && { after }) };

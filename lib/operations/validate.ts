@@ -5,7 +5,7 @@ import { parsePath, printPath } from '../base/path.ts';
 import { fromPlain, toPlainItem } from '../base/plain.ts';
 import { attribute, type Item, itemOf, withAttributes } from '../base/value.ts';
 import type { Schema } from '../definition/table.ts';
-import type { Session } from './session.ts';
+import type { TableSession } from './session.ts';
 
 /**
  * The attributes as the schema gives them out.
@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
  * @throws ApiError `validation_failed`
  */
 export async function validate(
-  { policy }: Session,
+  { policy }: TableSession,
   schema: Schema | undefined,
   sent: Item,
   faultsOf: (item: Item) => readonly Fault[],

@@ -22,7 +22,7 @@ import { logLine } from '../../lib/store/world.ts';
 import { useEngine } from './engine.ts';
 import { restEvent } from './rest-event.ts';
 
-const OPERATE: Readonly<Record<Operation, Operate>> = { list, get, create, update, patch, delete: remove };
+const OPERATE: Readonly<Partial<Record<Operation, Operate>>> = { list, get, create, update, patch, delete: remove };
 
 type Plain = Record<string, unknown>;
 
@@ -67,9 +67,9 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
     return Items as unknown as Item[];
   };
 
-  const portsFor = (table: Table): Ports => {
+  const portsFor = (table: Table | undefined): Ports => {
     const environment = {
-      DATA_TABLE: names.data.get(table.name),
+      DATA_TABLE: table && names.data.get(table.name),
       AUTH_TABLE: names.auth,
       GROUPS_TABLE: names.groups,
       ...(api.audit && { AUDIT_TABLE: names.audit }),
@@ -82,7 +82,9 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
 
   const send = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {
     const [endpoint, parameters] = route(api, method, path);
-    const handler = serve({ api, endpoint, ports: portsFor(endpoint.table), operate: OPERATE[endpoint.operation] });
+    const operate = OPERATE[endpoint.operation];
+    if (!operate) throw new Error(`nothing operates ${endpoint.operation}`);
+    const handler = serve({ api, endpoint, ports: portsFor(endpoint.table), operate });
     const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
     const event = restEvent({ method, path, route: endpoint.route, parameters, ...sent, body });
     const answer = await handler(event, {});
