@@ -85,7 +85,6 @@ export function openRecords(
   const oidcGroups = isKey ? [] : [...new Set(identity.groups)].flatMap((id) => find(id, 'OIDC_GROUP') ?? []);
   if (!own && oidcGroups.length === 0) refuse('no auth record applies to this caller');
   if (own && !isActive(own, now)) refuse(`the auth record ${JSON.stringify(own.id)} is disabled or expired`);
-  if (own?.oidcProxy) refuse(`the auth record ${JSON.stringify(own.id)} is a proxy's: it grants nothing by itself`);
   const open = oidcGroups.map((record) =>
     isActive(record, now) ? record : { ...record, endpoints: [], disabled: true },
   );
@@ -110,9 +109,11 @@ function valid<T>(parsed: Parsed<T>, what: string): T {
 
 /**
  * The principal: every record with its groups as one grant.
- * @throws ApiError `not_authorized` where a group that a record names is missing or broken.
+ * @throws ApiError `not_authorized` where a group that a record names is missing or broken, or the record
+ *   is a trusted proxy's: that calls for somebody else.
  */
 export function merge(opened: OpenedRecords, groupItems: readonly Item[], context: RecordContext): Principal {
+  if (opened.own?.oidcProxy) refuse(`the auth record ${JSON.stringify(opened.own.id)} is a proxy's: it grants nothing`);
   const groups = new Map<string, GroupRecord>();
   for (const id of opened.groupIds) {
     const item = groupItems.find((candidate) => textOf(candidate, 'group_id') === id);

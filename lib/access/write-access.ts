@@ -90,7 +90,8 @@ export function checkCreatedRow(policy: Policy, next: Item, paths: readonly Path
 export function updatePolicy(policy: Policy, existing: Item, next: Item, paths: readonly Path[]): Condition {
   for (const opening of policy.openings.filter((each) => accepts(policy, each, paths))) {
     const condition = all([policy.rows.read, policy.rows.update, opening.rows.update]);
-    const after = all([policy.rows.update, opening.rows.update]);
+    // Not `policy.rows`, which are live rows: who may set the expiry may set it to the past.
+    const after = all([policy.own.rows.update, opening.rows.update]);
     if (evaluator(condition)(existing) && evaluator(after)(next)) return condition;
   }
   throw new ApiError(

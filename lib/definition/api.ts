@@ -29,9 +29,21 @@ export type Oidc = {
   readonly policyClaims: readonly string[];
 };
 
+/** The headers in which a trusted proxy passes on the claims of the person it has signed in. */
+export type ProxyHeaders = {
+  readonly username: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly groups?: string;
+  /** What parts groups in their header, where they are no JSON list. */
+  readonly separator?: string;
+};
+
 export type Auth = {
   readonly apiKeys: boolean;
   readonly oidc?: Oidc;
+  /** The headers of callers whose auth record has `oidc_proxy`; of all others they are ignored. */
+  readonly proxy?: ProxyHeaders;
   /** Takes auth records without a type as either kind: for a migration only. */
   readonly untyped: 'refuse' | 'accept';
 };
@@ -66,6 +78,8 @@ export type ApiOptions = {
       /** @default none */
       readonly policyClaims?: readonly string[];
     };
+    /** @default no proxy is trusted */
+    readonly proxy?: ProxyHeaders;
     /** @default 'refuse' */
     readonly untyped?: 'refuse' | 'accept';
   };
@@ -138,11 +152,12 @@ function checkSiblings({ origin, method, route }: Endpoint, parameters: Map<stri
 }
 
 function auth(options: ApiOptions['auth'] = {}): Auth {
-  const { apiKeys = true, oidc, untyped = 'refuse' } = options;
-  if (oidc === undefined) return { apiKeys, untyped };
+  const { apiKeys = true, oidc, proxy, untyped = 'refuse' } = options;
+  const common = { apiKeys, untyped, ...(proxy && { proxy }) };
+  if (oidc === undefined) return common;
   const claims = { username: 'sub', name: ['name'], email: 'email', groups: 'groups', ...oidc.claims };
   const audience = typeof oidc.audience === 'string' ? [oidc.audience] : oidc.audience;
-  return { apiKeys, untyped, oidc: { issuer: oidc.issuer, audience, claims, policyClaims: oidc.policyClaims ?? [] } };
+  return { ...common, oidc: { issuer: oidc.issuer, audience, claims, policyClaims: oidc.policyClaims ?? [] } };
 }
 
 function audit(options: ApiOptions['audit'] = {}): Audit | false {

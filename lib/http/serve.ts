@@ -7,8 +7,9 @@ import { perform } from '../operations/perform.ts';
 import type { Ports } from '../operations/ports.ts';
 import type { Operate, Visit } from '../operations/session.ts';
 import { httpAnswer } from './answer.ts';
+import { parseCall } from './call.ts';
+import { requestIdOf } from './gateway-event.ts';
 import { type HttpAnswer, problem } from './problem.ts';
-import { parseRestEvent, requestIdOf } from './rest-event.ts';
 
 export type Service = Pick<Visit, 'api' | 'endpoint' | 'ports'> & { readonly operate: Operate };
 
@@ -22,7 +23,7 @@ export function serve(service: Service): Handler {
     .use(httpSecurityHeaders())
     .use(problems(ports))
     .handler(async (event: unknown) => {
-      const call = parseRestEvent(event, endpoint);
+      const call = parseCall(event, endpoint, service.api.auth);
       const answer = httpAnswer(await perform(service, call, operate));
       return call.method === 'HEAD' ? { ...answer, body: '' } : answer;
     });

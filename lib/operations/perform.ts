@@ -1,7 +1,7 @@
 // The straight line of every request: who calls, what they may do, the operation, the audit row, the answer.
 
 import { Permission } from '../access/policy.ts';
-import { merge, openRecords, type Principal, recordIds } from '../access/principal.ts';
+import { type Identity, merge, openRecords, type Principal, recordIds } from '../access/principal.ts';
 import { recordContext } from '../access/records.ts';
 import { ApiError, type ErrorCode } from '../base/errors.ts';
 import { auditOf, putAudit } from './audit-call.ts';
@@ -36,13 +36,16 @@ export async function perform(
   }
 }
 
-async function loadPrincipal(
-  { api, ports, startedAt }: Visit,
-  identity: NonNullable<Call['identity']>,
-): Promise<Principal> {
+async function loadPrincipal(visit: Visit, identity: Identity): Promise<Principal> {
+  const { api, ports, call, startedAt } = visit;
   const context = recordContext(api);
   const records = await ports.loadRecords('auth', recordIds(identity));
   const opened = openRecords(identity, records, context, startedAt / 1e6);
+  if (opened.own?.oidcProxy && api.auth.proxy) {
+    if (!call.proxied)
+      throw new ApiError('unauthenticated', undefined, [], 'a trusted proxy named nobody, or not one alone');
+    return loadPrincipal(visit, call.proxied);
+  }
   const groups = opened.groupIds.length === 0 ? [] : await ports.loadRecords('groups', opened.groupIds);
   return merge(opened, groups, context);
 }

@@ -13,6 +13,8 @@ export type Call = {
   readonly requestId: string;
   /** Undefined: the gateway proved nobody. */
   readonly identity: Identity | undefined;
+  /** The person that headers name: believed of a trusted proxy only. Undefined: they name nobody, or not one alone. */
+  readonly proxied: Extract<Identity, { kind: 'oidc' }> | undefined;
   readonly method: string;
   /** The route filled with its decoded parameters: what permitted endpoints are matched with. */
   readonly path: string;

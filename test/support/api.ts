@@ -20,7 +20,8 @@ import { createClient } from '../../lib/store/client.ts';
 import { createPorts } from '../../lib/store/ports.ts';
 import { logLine } from '../../lib/store/world.ts';
 import { useEngine } from './engine.ts';
-import { restEvent } from './rest-event.ts';
+import { httpEvent } from './http-event.ts';
+import { type RestEventOptions, restEvent } from './rest-event.ts';
 
 const OPERATE: Readonly<Partial<Record<Operation, Operate>>> = { list, get, create, update, patch, delete: remove };
 
@@ -29,6 +30,8 @@ type Plain = Record<string, unknown>;
 export type Sent = {
   /** The id of the caller's API key; undefined: none. */
   readonly as?: string;
+  /** The claims of a verified token: the call comes through the HTTP API. */
+  readonly claims?: Plain;
   readonly query?: readonly (readonly [string, string])[];
   readonly body?: unknown;
   /** A body as text, sent as it is. */
@@ -86,7 +89,7 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
     if (!operate) throw new Error(`nothing operates ${endpoint.operation}`);
     const handler = serve({ api, endpoint, ports: portsFor(endpoint.table), operate });
     const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
-    const event = restEvent({ method, path, route: endpoint.route, parameters, ...sent, body });
+    const event = eventOf({ method, path, route: endpoint.route, parameters, body }, sent);
     const answer = await handler(event, {});
     const json = answer.body === '' ? undefined : JSON.parse(answer.body);
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, json };
@@ -103,6 +106,13 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
     stored: (table: string) => rows(names.data.get(table)),
     auditRows: () => rows(names.audit),
   };
+}
+
+/** The event of the gateway that the caller's credentials belong to. */
+function eventOf(request: RestEventOptions, { claims, as, query = [], headers = {} }: Sent): unknown {
+  if (!claims) return restEvent({ ...request, query, headers, ...(as !== undefined && { as }) });
+  const decoded = Object.entries(request.parameters ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+  return httpEvent({ ...request, parameters: Object.fromEntries(decoded), query, headers, claims });
 }
 
 /** An auth record of an API key that may do everything; give it what it may not. */

@@ -19,16 +19,17 @@ export type Dev = {
   stop(signal?: NodeJS.Signals): Promise<Finished & { readonly tookMs: number }>;
 };
 
-const running = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
+/** What a failed test left: asked to stop, so that it stops its own children. */
+const running = new Map<ChildProcess, Promise<Finished>>();
+afterAll(async () => {
+  for (const child of running.keys()) child.kill('SIGTERM');
+  await Promise.all(running.values());
 });
 
 function launch(args: readonly string[]): { child: ChildProcess; end: Promise<Finished>; output: () => string } {
   const env = { ...process.env };
   delete env['DYNAMODB_ENDPOINT'];
   const child = spawn(process.execPath, ['bin/tablegate.js', ...args], { cwd: PACKAGE, env });
-  running.add(child);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -43,6 +44,7 @@ function launch(args: readonly string[]): { child: ChildProcess; end: Promise<Fi
       resolve({ code, stdout, stderr });
     });
   });
+  running.set(child, end);
   return { child, end, output: () => stdout + stderr };
 }
 

@@ -1,0 +1,115 @@
+// The `tablegate` command: options in, exit code out. 0 done, 1 failed, 2 wrong usage.
+
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { DevOptions } from '../lib/local/dev.ts';
+import type { SeedOptions } from '../lib/local/seed-command.ts';
+import { UsageError } from '../lib/local/usage-error.ts';
+
+const FAILED = 1;
+const USAGE = 2;
+const MAX_PORT = 65_535;
+/** What has not stopped by then is not waited for. */
+const STOP_MS = 1_900;
+const SHELL_POLL_MS = 100;
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+function program(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const command = new Command('tablegate');
+  command.description('An access-controlled HTTP API in front of DynamoDB tables').version(version);
+  command.exitOverride().showHelpAfterError('(--help tells more)');
+  addDev(command);
+  addSeed(command);
+  return command;
+}
+
+function addDev(command: Command): void {
+  const dynamodb = new Option('--dynamodb <url>', 'a DynamoDB that runs already (default: one is started)');
+  const engine = new Option('--engine <kind>', 'which DynamoDB to start').choices(['dynoxide', 'dynamodb-local']);
+  command
+    .command('dev')
+    .description('serve the API on this machine, as it would be deployed')
+    .option('--port <number>', 'where to listen; 0 takes a free port', parsePort, 3000)
+    .option('--host <address>', 'what to listen on', '127.0.0.1')
+    .option('--api <file>', "the API's definition (default: examples/items/api.ts)")
+    .option('--seed <file>', "API keys, auth records, groups and rows (default: the example's)")
+    .option('--data <folder>', 'where to keep the data (default: in memory)')
+    .addOption(dynamodb.env('DYNAMODB_ENDPOINT'))
+    .addOption(engine)
+    .option('--verbose', 'print what the functions write to stdout too', false)
+    .action(async (options: DevOptions) => {
+      const { dev } = await import('../lib/local/dev.ts');
+      await dev(options, stopSignal());
+    });
+}
+
+function addSeed(command: Command): void {
+  const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
+  command
+    .command('seed')
+    .argument('<file>', 'the seed file')
+    .description('write auth records, groups and rows into the tables of a DynamoDB')
+    .option('--api <file>', "the API's definition (default: examples/items/api.ts)")
+    .addOption(new Option('--dynamodb <url>', "the DynamoDB (default: the account's)").env('DYNAMODB_ENDPOINT'))
+    .option('--prefix <text>', "stands before each table's name")
+    .option('--table <name=physical>', 'the physical name of a table; may be repeated', collect)
+    .option('--json', 'print JSON', false)
+    .action(
+      async (file: string, { table = [], ...options }: Omit<SeedOptions, 'file' | 'tables'> & { table?: string[] }) => {
+        const { seedCommand } = await import('../lib/local/seed-command.ts');
+        await seedCommand({ file, tables: table, ...options });
+      },
+    );
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= MAX_PORT) return port;
+  throw new InvalidArgumentError(`A port is a number from 0 to ${MAX_PORT}.`);
+}
+
+/** Aborted by the first signal to stop. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    // npm passes on the Ctrl-C that the terminal has sent to all: it comes twice.
+    if (controller.signal.aborted) return;
+    setTimeout(() => process.exit(FAILED), STOP_MS).unref();
+    controller.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+  stopWithShell(stop);
+  return controller.signal;
+}
+
+/** npm runs a script in a shell and sends its signals to the shell only, which ends of them without passing them on. */
+function stopWithShell(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const shell = process.ppid;
+  const look = () => {
+    if (process.ppid !== shell) stop();
+  };
+  setInterval(look, SHELL_POLL_MS).unref();
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = exitCode(error as Error);
+}
+// What was started is stopped; an idle handle that a library left behind must not keep the process.
+process.exit();
+
+function exitCode(error: Error): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (error instanceof UsageError) {
+    error.lines.forEach((line, at) => {
+      console.error(at === 0 ? `tablegate: ${line}` : line);
+    });
+    return USAGE;
+  }
+  console.error(`tablegate: ${error.message}`);
+  return FAILED;
+}

@@ -1,0 +1,71 @@
+// A gateway event → a call. Everything is decoded once, here.
+
+import { ApiError } from '../base/errors.ts';
+import type { Auth } from '../definition/api.ts';
+import type { Endpoint } from '../definition/endpoint.ts';
+import { fillRoute, routeParameters } from '../definition/route.ts';
+import type { Call } from '../operations/session.ts';
+import { fields, type GatewayEvent, text } from './gateway-event.ts';
+import { readHttpEvent } from './http-event.ts';
+import { identityOf } from './identity.ts';
+import { proxiedIdentity } from './proxy-headers.ts';
+import { readRestEvent } from './rest-event.ts';
+
+/**
+ * The call that an event carries.
+ * @throws ApiError `unauthenticated`, `ambiguous_identity`, `invalid_path` or `invalid_body`
+ */
+export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
+  const event = fields(raw)['version'] === '2.0' ? readHttpEvent(raw) : readRestEvent(raw);
+  const pathParameters = parsePathParameters(endpoint.route, event);
+  return {
+    requestId: event.requestId,
+    identity: identityOf(event, auth),
+    proxied: proxiedIdentity(event, auth),
+    method: event.method === 'HEAD' ? 'HEAD' : endpoint.method,
+    path: fillRoute(endpoint.route, pathParameters),
+    pathParameters,
+    query: event.query,
+    contentType: event.headers.get('content-type')?.[0],
+    body: bodyOf(event),
+    sourceIp: event.sourceIp,
+    userAgent: event.userAgent,
+  };
+}
+
+function parsePathParameters(route: string, event: GatewayEvent): ReadonlyMap<string, string> {
+  const parameter = (name: string) =>
+    checkedParameter(name, text(event.pathParameters[name]) ?? '', event.isPathEncoded);
+  return new Map(routeParameters(route).map((name) => [name, parameter(name)]));
+}
+
+function checkedParameter(name: string, raw: string, isEncoded: boolean): string {
+  const fail = (message: string): never => {
+    throw new ApiError('invalid_path', undefined, [{ path: name, message }]);
+  };
+  const value = (isEncoded ? decoded(raw) : raw) ?? fail('is not valid percent-encoded UTF-8');
+  if (value === '') fail('is empty');
+  if (value === '.' || value === '..') fail('is a dot segment');
+  return hasControlCharacter(value) ? fail('has a control character') : value;
+}
+
+function decoded(raw: string): string | undefined {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasControlCharacter(value: string): boolean {
+  return [...value].some((character) => character < ' ' || character === '\u007f');
+}
+
+function bodyOf({ body, isBase64Encoded }: GatewayEvent): string | undefined {
+  if (body === undefined || !isBase64Encoded) return body;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'));
+  } catch {
+    throw new ApiError('invalid_body', 'the body is not UTF-8');
+  }
+}

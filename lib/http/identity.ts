@@ -1,0 +1,90 @@
+// Who the gateway proved the caller to be: an API key by its id, or a person by a verified token. Headers name nobody.
+
+import { ApiError } from '../base/errors.ts';
+import { parseJson } from '../base/json.ts';
+import { attribute, type Item, type Value } from '../base/value.ts';
+import type { Auth, Oidc } from '../definition/api.ts';
+import type { Call } from '../operations/session.ts';
+import type { GatewayEvent } from './gateway-event.ts';
+
+type Person = Extract<Call['identity'], { kind: 'oidc' }>;
+
+/**
+ * The proved identity, or undefined where nothing was proved.
+ * @throws ApiError `ambiguous_identity` for two credentials, `unauthenticated` for a token without a username,
+ *   `not_authorized` for a token that says that its groups did not fit
+ */
+export function identityOf(event: GatewayEvent, { oidc }: Auth): Call['identity'] {
+  const token = bearerToken(event);
+  const hasKey = event.apiKeyId !== undefined || event.headers.has('x-api-key');
+  if (hasKey && token !== undefined) {
+    throw new ApiError('ambiguous_identity', 'send an API key or a bearer token, not both');
+  }
+  if (event.apiKeyId !== undefined) return { kind: 'api_key', id: event.apiKeyId };
+  return event.isTokenVerified && token !== undefined && oidc ? personOf(tokenClaims(token), oidc) : undefined;
+}
+
+/** The token of the Authorization header: the one that the gateway's authorizer looked at. */
+function bearerToken({ headers }: GatewayEvent): string | undefined {
+  const values = headers.get('authorization') ?? [];
+  const token = /^bearer\s+(.*)$/i.exec(values[0]?.trim() ?? '')?.[1];
+  if (token !== undefined && (values.length > 1 || token.includes(','))) {
+    throw new ApiError('ambiguous_identity', 'send one bearer token');
+  }
+  return token;
+}
+
+/** The claims of a token that the gateway has verified. Its own list of claims is flattened to text, so it is not used. */
+function tokenClaims(token: string): Item {
+  const [, payload = ''] = token.split('.');
+  const parsed = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
+  if ('value' in parsed && 'M' in parsed.value) return parsed.value.M;
+  throw new ApiError('unauthenticated', undefined, [], 'the verified token has no readable claims');
+}
+
+function personOf(claims: Item, { claims: names, policyClaims }: Oidc): Person {
+  const username = textOf(attribute(claims, names.username));
+  if (username === undefined) {
+    throw new ApiError('unauthenticated', undefined, [], `the token has no claim ${names.username}`);
+  }
+  refuseOverflow(claims, names.groups);
+  const name = names.name.flatMap((claim) => textOf(attribute(claims, claim)) ?? []).join(' ');
+  const email = isTrue(attribute(claims, 'email_verified')) ? textOf(attribute(claims, names.email)) : undefined;
+  const allowed = policyClaims.flatMap((claim) => {
+    const value = attribute(claims, claim);
+    return value ? [[claim, value] as const] : [];
+  });
+  return {
+    kind: 'oidc',
+    username,
+    ...(name !== '' && { name }),
+    ...(email !== undefined && { email }),
+    groups: textsOf(attribute(claims, names.groups)),
+    claims: new Map(allowed),
+  };
+}
+
+/** Large group lists are left out of tokens, with a pointer to where they are: without them a restriction might be lost. */
+function refuseOverflow(claims: Item, groups: string): void {
+  const elsewhere = attribute(claims, '_claim_names');
+  const isElsewhere = elsewhere !== undefined && (!('M' in elsewhere) || attribute(elsewhere.M, groups) !== undefined);
+  const hasGroups = attribute(claims, 'hasgroups');
+  const isOverflow = hasGroups !== undefined && !('BOOL' in hasGroups && !hasGroups.BOOL);
+  if (isElsewhere || isOverflow)
+    throw new ApiError('not_authorized', undefined, [], "the token's groups did not fit into it");
+}
+
+function isTrue(value: Value | undefined): boolean {
+  return value !== undefined && 'BOOL' in value && value.BOOL;
+}
+
+function textOf(value: Value | undefined): string | undefined {
+  return value && 'S' in value && value.S !== '' ? value.S : undefined;
+}
+
+/** A list of texts, whole; anything else is no group. */
+function textsOf(value: Value | undefined): readonly string[] {
+  if (!value || !('L' in value)) return [];
+  const texts = value.L.flatMap((element) => textOf(element) ?? []);
+  return texts.length === value.L.length ? texts : [];
+}
