@@ -32,11 +32,11 @@ export function printJson(value: Value): string {
   return 'null';
 }
 
-/** JSON text of an item. */
+/** JSON text of an item, its names in order: DynamoDB keeps none, and the same item should read the same. */
 export function printItem(item: Item): string {
   let text = '';
-  for (const [name, value] of Object.entries(item)) {
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${printJson(value)}`;
+  for (const name of Object.keys(item).sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${printJson(item[name] as Value)}`;
   }
   return `{${text}}`;
 }

@@ -23,6 +23,7 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
     identity: identityOf(event, auth),
     proxied: proxiedIdentity(event, auth),
     method: event.method === 'HEAD' ? 'HEAD' : endpoint.method,
+    basePath: basePathOf(event.sentPath, endpoint.route),
     path: fillRoute(endpoint.route, pathParameters),
     pathParameters,
     query: event.query,
@@ -31,6 +32,12 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
     sourceIp: event.sourceIp,
     userAgent: event.userAgent,
   };
+}
+
+/** What stands before the route in the sent path: a stage, a domain's base path, or nothing. */
+function basePathOf(sentPath: string, route: string): string {
+  const before = sentPath.replace(/\/$/, '').split('/').slice(0, -route.split('/').length + 1);
+  return /^[A-Za-z0-9/._~-]*$/.test(before.join('/')) ? before.join('/') : '';
 }
 
 function parsePathParameters(route: string, event: GatewayEvent): ReadonlyMap<string, string> {

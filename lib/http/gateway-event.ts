@@ -6,6 +6,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type GatewayEvent = {
   readonly requestId: string;
   readonly method: string | undefined;
+  /** The path as the caller sent it, with the stage or base path before the route's own segments. */
+  readonly sentPath: string;
   readonly pathParameters: Fields;
   /** REST APIs deliver path parameters as they were sent, HTTP APIs decoded. */
   readonly isPathEncoded: boolean;

@@ -14,6 +14,7 @@ export function readHttpEvent(raw: unknown): GatewayEvent {
   return {
     requestId: requestIdOf(raw),
     method: text(http['method']),
+    sentPath: text(http['path']) ?? '',
     pathParameters: fields(event['pathParameters']),
     isPathEncoded: false,
     query: [...new URLSearchParams(text(event['rawQueryString']) ?? '')],

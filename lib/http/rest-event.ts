@@ -4,11 +4,13 @@ import { type Fields, fields, type GatewayEvent, requestIdOf, text } from './gat
 
 export function readRestEvent(raw: unknown): GatewayEvent {
   const event = fields(raw);
-  const caller = fields(fields(event['requestContext'])['identity']);
+  const context = fields(event['requestContext']);
+  const caller = fields(context['identity']);
   const apiKeyId = text(caller['apiKeyId']);
   return {
     requestId: requestIdOf(raw),
     method: text(event['httpMethod']),
+    sentPath: text(context['path']) ?? '',
     pathParameters: fields(event['pathParameters']),
     isPathEncoded: true,
     query: [...allValues(fields(event['multiValueQueryStringParameters']))],

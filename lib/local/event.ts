@@ -76,7 +76,8 @@ function requestContext(request: GatewayRequest, resource: string, stage: string
     extendedRequestId: request.extendedRequestId,
     httpMethod: request.method,
     identity: identity(request, key),
-    path: `/${stage}${request.path}`,
+    // As behind a custom domain, whose URLs have no stage in them either.
+    path: request.path,
     protocol: request.protocol,
     requestId: request.requestId,
     requestTime: logTime(request.time),

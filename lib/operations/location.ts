@@ -1,12 +1,16 @@
 // Where a new item can be read: the path of the API's own get endpoint for its table.
 
 import { attribute, type Item } from '../base/value.ts';
+import { namesWholeKey } from '../definition/endpoint.ts';
 import type { Session } from './session.ts';
 
 /** The path of an item, each segment percent-encoded; undefined where the API has no get endpoint for the table. */
-export function locationOf({ api, endpoint }: Session, key: Item): string | undefined {
-  const reader = api.endpoints.find(({ operation, table }) => operation === 'get' && table === endpoint.table);
-  return reader?.route.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(keyText(key, name)));
+export function locationOf({ api, endpoint, call }: Session, key: Item): string | undefined {
+  const reader = api.endpoints.find(
+    (each) => each.operation === 'get' && each.table === endpoint.table && namesWholeKey(each),
+  );
+  const path = reader?.route.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(keyText(key, name)));
+  return path && call.basePath + path;
 }
 
 function keyText(key: Item, name: string): string {

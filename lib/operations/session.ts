@@ -16,6 +16,8 @@ export type Call = {
   /** The person that headers name: believed of a trusted proxy only. Undefined: they name nobody, or not one alone. */
   readonly proxied: Extract<Identity, { kind: 'oidc' }> | undefined;
   readonly method: string;
+  /** What stands before routes in the caller's URLs, such as `/prod`; often nothing. */
+  readonly basePath: string;
   /** The route filled with its decoded parameters: what permitted endpoints are matched with. */
   readonly path: string;
   readonly pathParameters: ReadonlyMap<string, string>;

@@ -11,7 +11,7 @@ describe('items', () => {
     await auth(keyRecord('admin'));
     const created = await send('POST', '/item', { as: 'admin', body: { id: 'a/1', status: 'active', price: 1.5 } });
     expect(created.text).toBe('{"id":"a/1"}');
-    expect([created.status, created.headers['Location']]).toEqual([201, '/item/a%2F1']);
+    expect([created.status, created.headers['Location']]).toEqual([201, '/api/item/a%2F1']);
     const got = await send('GET', '/item/a%2F1', { as: 'admin' });
     expect(got.json).toEqual({ id: 'a/1', status: 'active', price: 1.5 });
     const put = await send('PUT', '/item/a%2F1', {

@@ -33,6 +33,7 @@ export function restEvent(options: RestEventOptions): Record<string, unknown> {
     requestContext: {
       requestId: randomUUID(),
       stage: 'api',
+      path: `/api${path}`,
       httpMethod: method,
       resourcePath: route,
       identity: {

@@ -142,7 +142,7 @@ describe('restEvent', () => {
       requestId: 'r',
       extendedRequestId: 'e',
       resourcePath: '/items',
-      path: '/prod/items',
+      path: '/items',
       stage: 'prod',
       requestTime: '10/Jul/2026:12:28:36 +0000',
       requestTimeEpoch: 1_783_686_516_000,
