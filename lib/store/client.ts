@@ -4,9 +4,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readProtoNames } from './proto-name.ts';
 
 /** Tries of one call; the SDK pauses between them with full jitter, longer where DynamoDB throttles. */
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 4;
 const CONNECT_MILLISECONDS = 1_000;
-const REQUEST_MILLISECONDS = 5_000;
+const REQUEST_MILLISECONDS = 3_000;
 
 /** @param endpoint where DynamoDB is, if not where the environment says */
 export function createClient(endpoint?: string): DynamoDBClient {
