@@ -15,6 +15,8 @@ export type EndpointPattern = {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const LITERAL = /^[^\\^$.|?*+()[\]{}]*$/;
+/** `(?i)` and its like; `(?:…)` and named groups are no flags. */
+const INLINE_FLAGS = /\(\?[a-zA-Z-]+[:)]/;
 const MAX_PATTERN = 1_000;
 const MAX_COMPILED = 1_000;
 
@@ -52,6 +54,7 @@ function checkMethod(method: string, reader: Reader): void {
 
 function parsePattern(endpoint: string, reader: Reader): ((path: string) => boolean) | undefined {
   if (endpoint.length > MAX_PATTERN) return reader.fault('endpoint', `is longer than ${MAX_PATTERN} characters`);
+  if (INLINE_FLAGS.test(endpoint)) return reader.fault('endpoint', 'has inline flags; matching is case-sensitive');
   if (LITERAL.test(endpoint)) return (path) => path === endpoint;
   try {
     const pattern = compilePattern(endpoint);

@@ -4,7 +4,7 @@
 import { ApiError } from '../base/errors.ts';
 import type { Value } from '../base/value.ts';
 import { all, any, type Condition, TRUE } from '../condition/condition.ts';
-import { filterTruth } from '../condition/filter.ts';
+import { type Filter, filterTruth } from '../condition/filter.ts';
 import { liveRows } from '../condition/live-rows.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
@@ -73,7 +73,9 @@ export class Policy {
     const declared = [...table.attributes].flatMap(([name, attribute]) => (attribute.hidden ? [[name]] : []));
     this.hidden = FieldSet.of([...declared, ...grants.flatMap((grant) => grant.excluded)]);
     this.restricted = FieldSet.of(grants.flatMap((grant) => grant.updateRestricted));
-    this.own = principal.own ? opening(principal.own) : BOUNDLESS;
+    // An own grant that permits is the opening itself: its rows need not be said twice.
+    const isOpening = principal.own !== undefined && permitting.includes(principal.own);
+    this.own = principal.own && !isOpening ? opening(principal.own) : BOUNDLESS;
     this.openings = permitting.map(opening);
     const live = liveRows(table, now);
     const rows = (action: Action) => all([this.own.rows[action], any(this.openings.map((each) => each.rows[action]))]);
@@ -98,12 +100,9 @@ const BOUNDLESS: Opening = {
 };
 
 function openingOf(grant: Grant, table: Table, variables: ReadonlyMap<string, Value>): Opening {
+  const conditions = (filters: readonly Filter[]) => filterConditions(filters, table.name, variables);
   const rows = (list: FilterList) =>
-    all(
-      [...grant.filters.filter_fields, ...grant.filters[list]].flatMap(
-        (filter) => filterTruth(filter, table.name, variables)?.whenTrue ?? [],
-      ),
-    );
+    all([...conditions(grant.filters.filter_fields), ...conditions(grant.filters[list])]);
   return {
     rows: {
       read: rows('read_filters'),
@@ -113,6 +112,25 @@ function openingOf(grant: Grant, table: Table, variables: ReadonlyMap<string, Va
     },
     updatePermitted: grant.updatePermitted && FieldSet.of(grant.updatePermitted),
   };
+}
+
+function filterConditions(
+  filters: readonly Filter[],
+  table: string,
+  variables: ReadonlyMap<string, Value>,
+): readonly Condition[] {
+  return filters.flatMap((filter) => filterTruth(filter, table, variables)?.whenTrue ?? []);
+}
+
+/**
+ * What `audit_filters` demand of an audit row about an item of a table.
+ * @param table its name; of any other name only the filters without a table hold
+ * @param now milliseconds since 1970
+ */
+export function auditRowsOf({ principal, permitting }: Permission, table: string, now: number): Condition {
+  const variables = variablesOf(principal, now);
+  const rows = ({ filters }: Grant) => all(filterConditions(filters.audit_filters, table, variables));
+  return all([principal.own ? rows(principal.own) : TRUE, any(permitting.map(rows))]);
 }
 
 function variablesOf(principal: Principal, now: number): ReadonlyMap<string, Value> {

@@ -123,11 +123,18 @@ export function merge(opened: OpenedRecords, groupItems: readonly Item[], contex
   const { identity, own, oidcGroups } = opened;
   return {
     ...caller(identity, own),
-    groups: [...new Set([...oidcGroups.map((record) => record.id), ...opened.groupIds])],
+    groups: groupsThatApply(opened),
     own: own && grantOf(own, groups),
     oidcGrants: oidcGroups.map((record) => grantOf(record, groups)),
     claims: identity.kind === 'oidc' ? identity.claims : new Map(),
   };
+}
+
+/** A disabled record keeps its restrictions, and its groups apply no more: `user.groups` opens nothing through them. */
+function groupsThatApply({ own, oidcGroups }: OpenedRecords): readonly string[] {
+  const active = oidcGroups.filter((record) => !record.disabled);
+  const named = [...(own?.groups ?? []), ...active.flatMap((record) => record.groups)];
+  return [...new Set([...active.map((record) => record.id), ...named])];
 }
 
 function caller(identity: Identity, own: AuthRecord | undefined) {

@@ -54,7 +54,7 @@ export const FILTER_LISTS = [
 ] as const;
 export type FilterList = (typeof FILTER_LISTS)[number];
 
-const KINDS: readonly RecordKind[] = ['API_KEY', 'USERNAME', 'OIDC_GROUP'];
+export const KINDS: readonly RecordKind[] = ['API_KEY', 'USERNAME', 'OIDC_GROUP'];
 const PERMISSIONS = [
   'permitted_endpoints',
   ...FILTER_LISTS,
@@ -62,7 +62,7 @@ const PERMISSIONS = [
   'update_fields_permitted',
   'update_fields_restricted',
 ];
-const AUTH = [
+export const AUTH_ATTRIBUTES: readonly string[] = [
   'id',
   'type',
   'name',
@@ -74,7 +74,7 @@ const AUTH = [
   'oidc_proxy',
   ...PERMISSIONS,
 ];
-const GROUP = ['group_id', 'name', 'description', ...PERMISSIONS];
+export const GROUP_ATTRIBUTES: readonly string[] = ['group_id', 'name', 'description', ...PERMISSIONS];
 const VARIABLES = ['user.id', 'user.username', 'user.name', 'user.email', 'user.groups', 'now', 'now.epoch'];
 
 export function recordContext({ tables, auth }: Api): RecordContext {
@@ -114,7 +114,7 @@ export function parseAuthRecord(item: Item, context: RecordContext): Parsed<Auth
     ...permissions(reader, context),
   };
   checkKind(item, record, reader);
-  reader.refuseUnknown(AUTH);
+  reader.refuseUnknown(AUTH_ATTRIBUTES);
   return reader.faults.length > 0 ? { faults: reader.faults } : { value: record };
 }
 
@@ -139,7 +139,7 @@ export function parseGroupRecord(item: Item, context: RecordContext): Parsed<Gro
   reader.text('name');
   reader.text('description');
   const record = { id, ...permissions(reader, context) };
-  reader.refuseUnknown(GROUP);
+  reader.refuseUnknown(GROUP_ATTRIBUTES);
   return reader.faults.length > 0 ? { faults: reader.faults } : { value: record };
 }
 

@@ -42,9 +42,19 @@ export function checkCreated(policy: Policy, paths: readonly Path[]): void {
  */
 export function checkUpdated(policy: Policy, paths: readonly Path[]): void {
   refuseWhere(paths, (path) => policy.hidden.place(path) !== 'apart' || policy.restricted.place(path) !== 'apart');
-  const { updatePermitted } = policy.own;
-  if (updatePermitted) refuseWhere(paths, (path) => updatePermitted.place(path) !== 'inside');
-  if (!policy.openings.some((opening) => accepts(policy, opening, paths))) refuseFields(paths);
+  const refused = [policy.own, ...policy.openings].map((opening) => refusedPaths(policy, opening, paths));
+  const [byOwn = [], ...byOpenings] = refused;
+  if (byOwn.length > 0) refuseFields(byOwn);
+  // One opening that takes them all is enough; else the caller is told of the one that refuses least.
+  const [least = paths] = byOpenings.toSorted((one, other) => one.length - other.length);
+  if (least.length > 0) refuseFields(least);
+}
+
+function refusedPaths(policy: Policy, opening: Opening, paths: readonly Path[]): readonly Path[] {
+  const { own } = policy;
+  return paths.filter(
+    (path) => !(opening === own ? covers(own.updatePermitted, [path]) : accepts(policy, opening, [path])),
+  );
 }
 
 function accepts(policy: Policy, opening: Opening, paths: readonly Path[]): boolean {

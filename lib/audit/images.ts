@@ -79,8 +79,10 @@ export function depthOf(value: Value): number {
   return below ? below.reduce((deepest, inner) => Math.max(deepest, 1 + depthOf(inner)), 1) : 0;
 }
 
-function binaryAsText(_: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
+/** `value` is what a Buffer's own toJSON made of it; `this` still has the bytes. */
+function binaryAsText(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+  const bytes = this[name];
+  return bytes instanceof Uint8Array ? { base64: Buffer.from(bytes).toString('base64') } : value;
 }
 
 /** Inside an attribute value no object but binary has text as its one member. */

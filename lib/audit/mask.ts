@@ -24,8 +24,10 @@ export function maskParameter(name: string, value: string, sensitive: readonly s
   return name === '_where' || namesOne(name, sensitive) ? MASK : value;
 }
 
-/** A path may go through the attribute (`after.secret`), and an attribute's name may itself have `__` in it. */
+/** A path may go through the attribute (`after.secret`), whose name may itself have `__` in it and an operator behind. */
 function namesOne(parameter: string, sensitive: readonly string[]): boolean {
-  const steps = parameter.split(/__|[.[\]]/);
-  return sensitive.some((name) => steps.includes(name) || parameter === name || parameter.startsWith(`${name}__`));
+  const segments = parameter.split(/[.[\]]/);
+  return segments.some((segment) =>
+    sensitive.some((name) => segment === name || segment.startsWith(`${name}__`) || segment.split('__').includes(name)),
+  );
 }

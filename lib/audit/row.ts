@@ -1,8 +1,9 @@
 // One audit row for one call: who did what, when, with which outcome, and for a mutation both images.
 
-import { printItem } from '../base/json.ts';
+import { printItem, printJson } from '../base/json.ts';
 import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
 import { equalValues } from '../condition/evaluate.ts';
+import { DAY_SHARDS } from '../definition/audit-indexes.ts';
 import { fillRoute } from '../definition/route.ts';
 import type { Table } from '../definition/table.ts';
 import { depthOf, type ImageRow, MAX_ROW_DEPTH, packImages } from './images.ts';
@@ -34,7 +35,8 @@ export type AuditEvent = {
   readonly route: string;
   readonly pathParameters: ReadonlyMap<string, string>;
   readonly query: readonly (readonly [name: string, value: string])[];
-  readonly body?: Item | undefined;
+  /** An object, or the list of a search. */
+  readonly body?: Item | readonly Value[] | undefined;
   /** The item that the call is about, if it is about one. */
   readonly resource?: { readonly table: Table; readonly key: Item } | undefined;
   /** Names of attributes that are masked. */
@@ -50,7 +52,6 @@ export type AuditEvent = {
 export type Digest = (text: string) => string;
 
 const MAX_BODY_BYTES = 32_768;
-const SHARDS = 4;
 
 /** The rows of one event: the row itself, then further rows where its images do not fit. */
 export function auditRows(event: AuditEvent, digest: Digest): readonly Item[] {
@@ -74,7 +75,7 @@ function isSame(old: Value, now: Value | undefined): boolean {
 function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, Value | undefined>> {
   const { time, id, user, resource, sensitive, pathParameters } = event;
   const masked = new Map([...pathParameters].map(([name, value]) => [name, maskPath(name, value, event)]));
-  const userKey = `${user.type}#${user.id}`;
+  const isChange = event.before !== undefined || event.after !== undefined;
   return {
     time: { S: time },
     id: { S: id },
@@ -85,19 +86,31 @@ function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, V
     path: { S: fillRoute(event.route, masked) },
     path_params: masked.size > 0 ? { M: texts(masked) } : undefined,
     query_params: event.query.length > 0 ? { M: queryItem(event) } : undefined,
-    body: event.body && bodyValue(event.body, sensitive, digest),
+    body: event.body && bodyValue(event.body, event, digest),
     resource: resource && { M: resourceItem(resource, sensitive) },
     request_id: { S: event.requestId },
     expire_time: event.expireTime === undefined ? undefined : { N: String(event.expireTime) },
-    resource_key: resource && { S: resourceKey(resource.table, resource.key, digest) },
-    user_key: { S: Buffer.byteLength(userKey) > 1_000 ? digest(userKey) : userKey },
-    day_shard: { S: `${time.slice(0, 10)}#${Number.parseInt(id.slice(-1), 16) % SHARDS}` },
+    resource_key: resource && {
+      S: resourceKeys(resource.table, resource.key, digest)[isChange ? 'changes' : 'others'],
+    },
+    user_key: { S: userKey(user.type, user.id, digest) },
+    day_shard: { S: `${time.slice(0, 10)}#${Number.parseInt(id.slice(-1), 16) % DAY_SHARDS}` },
   };
 }
 
-/** The index key of one item's rows. A digest: keys may be long, or sensitive. */
-export function resourceKey(table: Table, key: Item, digest: Digest): string {
-  return digest(`${table.name} ${printItem(key)}`);
+/**
+ * The index keys of one item's rows. A digest: keys may be long, or sensitive. Changes stand apart, so that a history
+ * does not wade through every read of the item.
+ */
+export function resourceKeys(table: Table, key: Item, digest: Digest): Record<'changes' | 'others', string> {
+  const changes = digest(`${table.name} ${printItem(key)}`);
+  return { changes, others: `${changes}#other` };
+}
+
+/** The index key of one caller's rows. */
+export function userKey(type: string, id: string, digest: Digest): string {
+  const key = `${type}#${id}`;
+  return Buffer.byteLength(key) > 1_000 ? digest(key) : key;
 }
 
 function resourceItem({ table, key }: NonNullable<AuditEvent['resource']>, sensitive: readonly string[]): Item {
@@ -139,14 +152,28 @@ function queryItem({ query, sensitive }: AuditEvent): Item {
 }
 
 /** A body as it was sent; a large or deep one as its digest and size (a mutation's images hold it whole). */
-function bodyValue(body: Item, sensitive: readonly string[], digest: Digest): Value {
-  const text = printItem(body);
+function bodyValue(body: Item | readonly Value[], event: AuditEvent, digest: Digest): Value {
+  const value: Value = isList(body) ? { L: body } : { M: body };
+  const masked = maskBody(body, event);
+  if ('S' in masked) return masked;
+  const text = printJson(value);
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_BODY_BYTES && depthOf({ M: body }) < MAX_ROW_DEPTH) return { M: maskItem(body, sensitive) };
+  if (bytes <= MAX_BODY_BYTES && depthOf(value) < MAX_ROW_DEPTH) return masked;
   return {
     M: itemOf([
       ['sha256', { S: digest(text) }],
       ['bytes', { N: String(bytes) }],
     ]),
   };
+}
+
+/** The values of a search are as sensitive as the attribute that `{search_key}` names; not even their digest is kept. */
+function maskBody(body: Item | readonly Value[], { pathParameters, sensitive }: AuditEvent): Value {
+  if (!isList(body)) return { M: maskItem(body, sensitive) };
+  const kept = maskParameter(pathParameters.get('search_key') ?? '', '', sensitive);
+  return kept === '' ? { L: body } : { S: kept };
+}
+
+function isList(body: Item | readonly Value[]): body is readonly Value[] {
+  return Array.isArray(body);
 }

@@ -8,6 +8,7 @@ export const titles = {
   validation_failed: 'The item does not pass validation',
   invalid_cursor: 'The cursor is not valid',
   key_immutable: 'Key attributes cannot be changed',
+  invalid_header: 'A request header is not valid',
   invalid_idempotency_key: 'The idempotency key is not valid',
   ambiguous_identity: 'Two credentials were sent',
   unauthenticated: 'The caller is not identified',

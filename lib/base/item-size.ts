@@ -25,9 +25,10 @@ function valueBytes(value: Value): number {
   return 1;
 }
 
+/** Digits go two to a byte, paired around the decimal point, so that a fraction may need one byte more. */
 function numberBytes(text: string): number {
   const digits = text.replace(/[eE].*$/, '').replace(/^-?[0.]*|\D|0+$/g, '').length;
-  return Math.ceil(digits / 2) + (text.startsWith('-') ? 2 : 1);
+  return Math.ceil(digits / 2) + 1 + (text.startsWith('-') ? 1 : 0) + (/[.E]/.test(text) ? 1 : 0);
 }
 
 function sum<T>(elements: readonly T[], bytes: (element: T) => number): number {

@@ -1,5 +1,6 @@
 // The definition of an API: its tables, its endpoints, who may call and what is audited. Data only.
 
+import { type Cors, corsFault } from './cors.ts';
 import { DefinitionError, Origin } from './definition-error.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parseRoute } from './route.ts';
@@ -60,6 +61,8 @@ export type Api = {
   readonly auth: Auth;
   /** False: the API runs without an audit table. */
   readonly audit: Audit | false;
+  /** Undefined: browsers let no page of another origin call. */
+  readonly cors?: Cors;
   /** Where the definition stands: the module that the Lambdas' bundles are built with. */
   readonly origin: Origin;
 };
@@ -83,6 +86,8 @@ export type ApiOptions = {
     /** @default 'refuse' */
     readonly untyped?: 'refuse' | 'accept';
   };
+  /** From which web pages browsers may call: exact origins, or `*`. @default none */
+  readonly cors?: Cors;
   readonly audit?:
     | false
     | {
@@ -106,21 +111,27 @@ export function api(options: ApiOptions): Api {
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) fail(`the table '${twice}' is listed twice`);
   if (options.endpoints.length === 0) fail('an API has at least one endpoint');
+  const wrong = options.cors && corsFault(options.cors);
+  if (wrong !== undefined) fail(wrong);
   checkEndpoints(options);
   return Object.freeze({
     tables: options.tables,
     endpoints: options.endpoints,
     auth: auth(options.auth),
     audit: audit(options.audit),
+    ...(options.cors && { cors: options.cors }),
     origin,
   });
 }
 
-function checkEndpoints({ tables, endpoints }: ApiOptions): void {
+function checkEndpoints({ tables, endpoints, audit }: ApiOptions): void {
   const routes = new Map<string, Endpoint>();
   const parameters = new Map<string, string>();
   for (const endpoint of endpoints) {
-    const { origin, method, route, table } = endpoint;
+    const { origin, method, route, table, operation } = endpoint;
+    if (audit === false && (operation === 'audit' || operation === 'history')) {
+      throw new DefinitionError(origin, `${method} ${route}: there is nothing to read, as the API has audit: false`);
+    }
     if (table && !tables.includes(table)) {
       throw new DefinitionError(origin, `${method} ${route}: the table '${table.name}' is not listed in tables`);
     }

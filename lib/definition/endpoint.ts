@@ -1,5 +1,6 @@
 // The endpoints of an API: one method and route template each, one Lambda each.
 
+import { parsePath } from '../base/path.ts';
 import { DefinitionError, Origin } from './definition-error.ts';
 import { parseRoute, routeParameters } from './route.ts';
 import { type Caller, keyNames, type Table } from './table.ts';
@@ -75,6 +76,7 @@ function endpoint(operation: Operation, method: Method, route: string, table?: T
   const fault =
     (typeof segments === 'string' ? segments : undefined) ??
     parameterFault(operation, route, table) ??
+    attributeFault(attribute, table) ??
     actionFault(operation, action);
   if (fault !== undefined) throw new DefinitionError(origin, `${method} ${route}: ${fault}`);
   const optional = { ...(attribute !== undefined && { attribute }), ...(condition && { condition }) };
@@ -85,6 +87,14 @@ function actionFault(operation: Operation, action: string): string | undefined {
   if (!ACTION.test(action)) return `the action '${action}' must be upper-case letters, digits and "_"`;
   const isTaken = action !== ACTIONS[operation] && Object.values(ACTIONS).includes(action);
   return isTaken ? `the action '${action}' belongs to another operation` : undefined;
+}
+
+/** What `unique` gives: a path, and not one that is hidden from everybody. */
+function attributeFault(name: string | undefined, table: Table | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const path = parsePath(name);
+  if (!path) return `'${name}' is no attribute path; write a.b[0].c`;
+  return table?.attributes.get(path[0])?.hidden ? `the attribute '${path[0]}' is hidden from everyone` : undefined;
 }
 
 const KEYED: readonly Operation[] = ['get', 'update', 'patch', 'delete', 'history'];
@@ -100,6 +110,7 @@ function parameterFault(operation: Operation, route: string, table: Table | unde
   const extra = names.find((name) => !keys.includes(name));
   if (extra !== undefined) return `the parameter {${extra}} is no key of its table${table ? ` '${table.name}'` : ''}`;
   const missing = keys.find((name) => !names.includes(name));
+  if (operation === 'get' && names.length > 0) return undefined;
   return missing === undefined ? undefined : `the route needs the key parameter {${missing}}`;
 }
 
@@ -121,7 +132,7 @@ export const search = (route: string, table: Table): Endpoint => endpoint('searc
 export const unique = (route: string, table: Table, attribute: string): Endpoint =>
   endpoint('unique', 'GET', route, table, { attribute });
 
-/** One item by its key. */
+/** One item by its key; a composite key may be named in part, where no more than one visible item has it. */
 export const get = (route: string, table: Table): Endpoint => endpoint('get', 'GET', route, table);
 
 /** A new item; the body is the item. */
@@ -150,6 +161,12 @@ export const user = (route: string): Endpoint => endpoint('user', 'GET', route);
 
 /** Whether the caller may use a method and path; the body is `{ method, path }`. */
 export const hasPermission = (route: string): Endpoint => endpoint('has-permission', 'POST', route);
+
+/** Whether the route of an endpoint names its table's key whole. */
+export function namesWholeKey({ route, table }: Endpoint): boolean {
+  const names = routeParameters(route);
+  return table !== undefined && keyNames(table).every((name) => names.includes(name));
+}
 
 /**
  * The endpoint of that method and route, such as `GET /item/{id}`.

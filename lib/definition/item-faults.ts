@@ -46,13 +46,29 @@ function maxKeyBytes(table: Table, name: string): number | undefined {
 
 /** The key that decoded path parameters name, or what is wrong with them. */
 export function parseKey(table: Table, parameters: ReadonlyMap<string, string>): Parsed<Item> {
-  const keys: Key[] = table.sortKey ? [table.partitionKey, table.sortKey] : [table.partitionKey];
+  return parseKeys(table, keysOf(table), parameters);
+}
+
+/** As `parseKey`, of those key attributes that the parameters name. */
+export function parseKeyPart(table: Table, parameters: ReadonlyMap<string, string>): Parsed<Item> {
+  return parseKeys(
+    table,
+    keysOf(table).filter(({ name }) => parameters.has(name)),
+    parameters,
+  );
+}
+
+function keysOf({ partitionKey, sortKey }: Table): readonly Key[] {
+  return sortKey ? [partitionKey, sortKey] : [partitionKey];
+}
+
+function parseKeys(table: Table, keys: readonly Key[], parameters: ReadonlyMap<string, string>): Parsed<Item> {
   const entries = keys.map(({ name, type }) => [name, keyValue(parameters.get(name) ?? '', type)] as const);
   const message = 'must be a number, written as plainly as it can be';
   const wrong = entries.flatMap(([name, value]) => (value ? [] : [{ path: name, message }]));
   if (wrong.length > 0) return { faults: wrong };
   const key = itemOf(entries as readonly (readonly [string, Value])[]);
-  const faults = itemFaults(table, key);
+  const faults = valueFaults(table, key);
   return faults.length > 0 ? { faults } : { value: key };
 }
 

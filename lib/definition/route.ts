@@ -30,5 +30,43 @@ export function routeParameters(route: string): readonly string[] {
  * value can pass for two segments.
  */
 export function fillRoute(route: string, parameters: ReadonlyMap<string, string>): string {
-  return route.replace(/\{([^}]+)\}/g, (_, name: string) => (parameters.get(name) ?? '').replaceAll('/', '%2F'));
+  return route.replace(/\{([^}]+)\}/g, (_, name: string) => encodeSlash(parameters.get(name) ?? ''));
+}
+
+/**
+ * The canonical path of a path as it stands in a URL, or what is wrong with it. One slash at its end means nothing.
+ */
+export function canonicalPath(path: string): string | { readonly fault: string } {
+  if (!path.startsWith('/')) return { fault: 'must be a path that begins with "/"' };
+  if (/[?#]/.test(path)) return { fault: 'must be a path alone, without "?" and "#"' };
+  const segments = path
+    .replace(/(?<=.)\/$/, '')
+    .slice(1)
+    .split('/')
+    .map(parseSegment);
+  const wrong = segments.find((segment) => typeof segment !== 'string');
+  if (wrong !== undefined) return wrong;
+  return segments.map((segment) => `/${encodeSlash(segment as string)}`).join('');
+}
+
+/** One decoded segment of a path, or what is wrong with it. */
+export function parseSegment(encoded: string): string | { readonly fault: string } {
+  try {
+    return checkSegment(decodeURIComponent(encoded));
+  } catch {
+    return { fault: 'is not valid percent-encoded UTF-8' };
+  }
+}
+
+/** A decoded segment that may stand in a path, or what is wrong with it. */
+export function checkSegment(text: string): string | { readonly fault: string } {
+  if (text === '') return { fault: 'is empty, or has an empty segment' };
+  if (text === '.' || text === '..') return { fault: 'is a dot segment, or has one' };
+  const isControl = (character: string) => character < ' ' || character === '\u007f';
+  return [...text].some(isControl) ? { fault: 'has a control character' } : text;
+}
+
+/** A percent sign that could be taken for part of an encoded slash is `%25`: two segments never read the same. */
+function encodeSlash(segment: string): string {
+  return segment.replace(/%(?=2[fF5])/g, '%25').replaceAll('/', '%2F');
 }

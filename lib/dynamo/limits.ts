@@ -1,4 +1,4 @@
-// DynamoDB's limits on expressions. The compiler counts for itself: emulators do not enforce all of these.
+// DynamoDB's limits on expressions and batches. The compiler counts for itself: emulators do not enforce all of these.
 
 /** UTF-8 bytes of one expression. */
 export const EXPRESSION_BYTES = 4_096;
@@ -11,3 +11,6 @@ export const IN_OPERANDS = 100;
 
 /** Bytes of all names and values of one expression. */
 export const PLACEHOLDER_BYTES = 2 * 1024 * 1024;
+
+/** Keys of one BatchGetItem. */
+export const BATCH_KEYS = 100;

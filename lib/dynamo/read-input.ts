@@ -4,8 +4,13 @@ import type { Item, Value } from '../base/value.ts';
 import { keyNames } from '../definition/table.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 import { ExpressionWriter, filterExpression } from './expression.ts';
+import { BATCH_KEYS } from './limits.ts';
 
 export type GetInput = { readonly TableName: string; readonly Key: Item; readonly ConsistentRead: true };
+
+export type BatchInput = {
+  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead: true }>>;
+};
 
 export type PageInput = {
   readonly TableName: string;
@@ -18,6 +23,7 @@ export type PageInput = {
 export type ReadInput =
   | { readonly kind: 'never' }
   | { readonly kind: 'get'; readonly input: GetInput }
+  | { readonly kind: 'batch'; readonly inputs: readonly BatchInput[] }
   | { readonly kind: 'query'; readonly input: PageInput }
   | { readonly kind: 'scan'; readonly input: PageInput };
 
@@ -32,11 +38,23 @@ export function compileRead(plan: ReadPlan, tableName: string): ReadInput {
       return { kind: 'never' };
     case 'get':
       return { kind: 'get', input: { TableName: tableName, Key: plan.key, ConsistentRead: true } };
+    case 'batch':
+      return { kind: 'batch', inputs: batchInputs(plan.keys, tableName) };
     case 'query':
       return { kind: 'query', input: queryInput(plan, tableName) };
     case 'scan':
       return { kind: 'scan', input: scanInput(plan, tableName) };
   }
+}
+
+/** One input for every hundred keys. There is no filter in them: the check in memory is the only one. */
+function batchInputs(keys: readonly Item[], tableName: string): readonly BatchInput[] {
+  const batches: BatchInput[] = [];
+  for (let at = 0; at < keys.length; at += BATCH_KEYS) {
+    const Keys = keys.slice(at, at + BATCH_KEYS);
+    batches.push({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } });
+  }
+  return batches;
 }
 
 function queryInput(plan: Extract<ReadPlan, { kind: 'query' }>, tableName: string): PageInput {

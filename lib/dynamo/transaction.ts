@@ -1,9 +1,9 @@
-// A write plan and its audit rows → one TransactWriteItems input, as plain data: all of it happens, or nothing.
+// A write plan, its audit rows and the row of its request → one TransactWriteItems input, as plain data: all of it happens, or nothing.
 
 import { ApiError } from '../base/errors.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../base/item-size.ts';
 import type { Item, Value } from '../base/value.ts';
-import { all, type Condition, exists, not } from '../condition/condition.ts';
+import { all, any, type Condition, compare, exists, not } from '../condition/condition.ts';
 import type { Changes } from '../plan/changes.ts';
 import type { Pins, WritePlan } from '../plan/write-plan.ts';
 import { ExpressionWriter } from './expression.ts';
@@ -22,21 +22,38 @@ export type WriteAction = {
 export type TransactItem = { readonly Put?: WriteAction; readonly Update?: WriteAction; readonly Delete?: WriteAction };
 
 /** The names in the account of the tables that a write touches. */
-export type WriteTables = { readonly data: string; readonly audit: string | undefined };
+export type WriteTables = {
+  readonly data: string;
+  readonly audit: string | undefined;
+  readonly requests?: string | undefined;
+};
+
+/** A row of the requests table, and the time it is put, in seconds since 1970. */
+export type RequestRow = { readonly row: Item; readonly now: number };
 
 /**
- * The actions of a transaction: the item first, its audit rows behind it.
+ * The actions of a transaction: the item first, its audit rows behind it, the row of its request last.
  * @throws ApiError `too_large` for an item past 400 KB, or one with too many attributes to pin and no version
  */
 export function compileWrite(
   plan: WritePlan,
   auditRows: readonly Item[],
-  { data, audit }: WriteTables,
+  { data, audit, requests }: WriteTables,
+  request?: RequestRow,
 ): TransactItem[] {
   if (plan.after && itemBytes(plan.after) > MAX_ITEM_BYTES)
     throw new ApiError('too_large', 'the item would be larger than 400 KB');
   const rows = audit === undefined ? [] : auditRows.map((row) => ({ Put: compileAuditPut(row, audit) }));
-  return [itemAction(plan, data), ...rows];
+  return [itemAction(plan, data), ...rows, ...(request ? [{ Put: requestPut(request, requests) }] : [])];
+}
+
+/** A request is put once in its time: where there is no row of it, or one that has expired and lingers. */
+function requestPut({ row, now }: RequestRow, tableName: string | undefined): WriteAction {
+  if (tableName === undefined) throw new TypeError('there is no table of requests');
+  const writer = new ExpressionWriter();
+  const expired = compare(['expire_time'], '<=', { N: String(now) });
+  const condition = writer.condition(any([not(exists(['id'])), expired]));
+  return { TableName: tableName, Item: row, ConditionExpression: condition, ...writer.placeholders() };
 }
 
 /** A put of an audit row: rows are only ever added. */

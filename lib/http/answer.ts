@@ -7,6 +7,14 @@ import type { HttpAnswer } from './problem.ts';
 const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
 
 export function httpAnswer(answer: Answer): HttpAnswer {
+  const { statusCode, headers, body } = plainAnswer(answer);
+  const tag = answer.etag === undefined ? {} : { ETag: answer.etag };
+  const replay = answer.isReplay ? { 'Idempotency-Replayed': 'true' } : {};
+  const from = answer.auditFrom === undefined ? {} : { 'X-Audit-From': answer.auditFrom };
+  return { statusCode, headers: { ...headers, ...tag, ...replay, ...from }, body };
+}
+
+function plainAnswer(answer: Answer): HttpAnswer {
   switch (answer.kind) {
     case 'ok':
       return { statusCode: 200, headers: JSON_HEADERS, body: printJson(answer.body) };

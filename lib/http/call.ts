@@ -3,7 +3,7 @@
 import { ApiError } from '../base/errors.ts';
 import type { Auth } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
-import { fillRoute, routeParameters } from '../definition/route.ts';
+import { checkSegment, fillRoute, parseSegment, routeParameters } from '../definition/route.ts';
 import type { Call } from '../operations/session.ts';
 import { fields, type GatewayEvent, text } from './gateway-event.ts';
 import { readHttpEvent } from './http-event.ts';
@@ -29,6 +29,9 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
     query: event.query,
     contentType: event.headers.get('content-type')?.[0],
     body: bodyOf(event),
+    idempotencyKey: event.headers.get('idempotency-key') ?? [],
+    ifMatch: event.headers.get('if-match') ?? [],
+    ifNoneMatch: event.headers.get('if-none-match') ?? [],
     sourceIp: event.sourceIp,
     userAgent: event.userAgent,
   };
@@ -36,7 +39,10 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
 
 /** What stands before the route in the sent path: a stage, a domain's base path, or nothing. */
 function basePathOf(sentPath: string, route: string): string {
-  const before = sentPath.replace(/\/$/, '').split('/').slice(0, -route.split('/').length + 1);
+  const before = sentPath
+    .replace(/\/$/, '')
+    .split('/')
+    .slice(0, -route.split('/').length + 1);
   return /^[A-Za-z0-9/._~-]*$/.test(before.join('/')) ? before.join('/') : '';
 }
 
@@ -47,25 +53,9 @@ function parsePathParameters(route: string, event: GatewayEvent): ReadonlyMap<st
 }
 
 function checkedParameter(name: string, raw: string, isEncoded: boolean): string {
-  const fail = (message: string): never => {
-    throw new ApiError('invalid_path', undefined, [{ path: name, message }]);
-  };
-  const value = (isEncoded ? decoded(raw) : raw) ?? fail('is not valid percent-encoded UTF-8');
-  if (value === '') fail('is empty');
-  if (value === '.' || value === '..') fail('is a dot segment');
-  return hasControlCharacter(value) ? fail('has a control character') : value;
-}
-
-function decoded(raw: string): string | undefined {
-  try {
-    return decodeURIComponent(raw);
-  } catch {
-    return undefined;
-  }
-}
-
-function hasControlCharacter(value: string): boolean {
-  return [...value].some((character) => character < ' ' || character === '\u007f');
+  const segment = isEncoded ? parseSegment(raw) : checkSegment(raw);
+  if (typeof segment === 'string') return segment;
+  throw new ApiError('invalid_path', undefined, [{ path: name, message: segment.fault }]);
 }
 
 function bodyOf({ body, isBase64Encoded }: GatewayEvent): string | undefined {

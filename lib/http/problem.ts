@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   validation_failed: 400,
   invalid_cursor: 400,
   key_immutable: 400,
+  invalid_header: 400,
   invalid_idempotency_key: 400,
   ambiguous_identity: 400,
   unauthenticated: 401,

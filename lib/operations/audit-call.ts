@@ -9,21 +9,27 @@ import { parseKey } from '../definition/item-faults.ts';
 import type { Call, Visit } from './session.ts';
 
 /** What became of a call, and the images of a mutation. */
-export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & { readonly key?: Item };
+export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & {
+  readonly key?: Item;
+  /** @default the endpoint's */
+  readonly action?: string;
+};
 
 /** The audit rows of a call; none where the API keeps no audit. */
 export function auditOf(visit: Visit, principal: Principal | undefined, event: Event): readonly Item[] {
   const { api, endpoint, ports, call, startedAt } = visit;
   if (api.audit === false) return [];
   const { reads, writes } = api.audit.retention;
-  const kept = event.after || event.before ? writes : reads;
+  const isChange = event.after !== undefined || event.before !== undefined;
+  const kept = isChange ? writes : reads;
   const { key, ...what } = event;
   const row: AuditEvent = {
     ...what,
-    time: isoMicroseconds(startedAt),
+    // A change is pinned to the read before this moment: whoever finds what it left has a later time.
+    time: isoMicroseconds(isChange ? ports.now() : startedAt),
     id: ports.newId(),
     requestId: call.requestId,
-    action: endpoint.action,
+    action: event.action ?? endpoint.action,
     user: userOf(call, principal),
     method: call.method,
     route: endpoint.route,
@@ -75,7 +81,8 @@ export async function putAudit(
   try {
     await ports.putAudit(rows);
   } catch (error) {
-    ports.log('error', 'an audit row could not be written', { request_id: call.requestId, error: String(error) });
+    const why = error instanceof ApiError ? { code: error.code, reason: error.reason } : { error };
+    ports.log('error', 'an audit row could not be written', { request_id: call.requestId, ...why });
     if (api.audit.reads !== 'best-effort') throw new ApiError('unavailable');
   }
 }

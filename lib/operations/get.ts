@@ -1,16 +1,44 @@
-// GET of one item by its whole key.
+// GET of one item by its key, or by a part of its key that only one visible item has.
 
 import { prune } from '../access/prune.ts';
+import { checkQueried } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
+import type { Path } from '../base/path.ts';
 import type { Item } from '../base/value.ts';
-import { parseKey } from '../definition/item-faults.ts';
-import { planGet } from '../plan/read-plan.ts';
+import { all, compare } from '../condition/condition.ts';
+import { namesWholeKey } from '../definition/endpoint.ts';
+import { keyOf, parseKey, parseKeyPart } from '../definition/item-faults.ts';
+import { planGet, planRead } from '../plan/read-plan.ts';
+import { entityTag } from './entity-tag.ts';
 import { onTable, type TableSession } from './session.ts';
 
 export const get = onTable(async (session) => {
-  const item = await readVisible(session, pathKey(session));
-  return { answer: { kind: 'ok', body: { M: prune(item, session.policy.hidden) } }, audit: 'due' };
+  const isWhole = namesWholeKey(session.endpoint);
+  const item = isWhole ? await readVisible(session, pathKey(session)) : await readOnly(session);
+  const about = isWhole ? {} : { key: keyOf(session.table, item) };
+  const body = { M: prune(item, session.policy.hidden) };
+  return { answer: { kind: 'ok', body, etag: await entityTag(session, item) }, audit: 'due', about };
 });
+
+/**
+ * The one visible item with the part of the key that the path names.
+ * @throws ApiError `not_found`, or `invalid_path` where several visible items have it
+ */
+async function readOnly({ policy, table, call, ports }: TableSession): Promise<Item> {
+  const part = parseKeyPart(table, call.pathParameters);
+  if ('faults' in part) throw new ApiError('invalid_path', undefined, part.faults);
+  const names = Object.keys(part.value);
+  checkQueried(
+    policy,
+    names.map((name): Path => [name]),
+  );
+  const condition = all(Object.entries(part.value).map(([name, value]) => compare([name], '=', value)));
+  const { items, more } = await ports.read(planRead(policy, condition, 1));
+  if (more) throw new ApiError('invalid_path', `several items have this ${names.join(' and ')}; name the whole key`);
+  const [item] = items;
+  if (!item) throw new ApiError('not_found');
+  return item;
+}
 
 /**
  * The key that the path names.

@@ -23,9 +23,11 @@ export async function perform(
   const visit: Visit = { ...service, call, startedAt: service.ports.now() };
   let principal: Principal | undefined;
   try {
+    visit.ports.note(provedOf(call.identity));
     principal = await loadPrincipal(visit, call.identity);
-    const { answer, audit } = await operate({ ...visit, permission: permit(call, principal) });
-    if (audit === 'due') await putAudit(visit, 'read', auditOf(visit, principal, { outcome: 'ok' }));
+    visit.ports.note(principal);
+    const { answer, audit, about } = await operate({ ...visit, permission: permit(call, principal) });
+    if (audit === 'due') await putAudit(visit, 'read', auditOf(visit, principal, { outcome: 'ok', ...about }));
     return answer;
   } catch (error) {
     if (error instanceof ApiError && !UNDECIDED.includes(error.code)) {
@@ -34,6 +36,13 @@ export async function perform(
     }
     throw error;
   }
+}
+
+/** The caller as the gateway proved it, until its records say more. */
+function provedOf(identity: Identity): Pick<Principal, 'id' | 'kind'> {
+  return identity.kind === 'api_key'
+    ? { id: identity.id, kind: 'API_KEY' }
+    : { id: identity.username, kind: 'USERNAME' };
 }
 
 async function loadPrincipal(visit: Visit, identity: Identity): Promise<Principal> {

@@ -1,6 +1,7 @@
 // What operations need of the world: DynamoDB, a clock, ids, a log. The store and the Lambdas provide them.
 
 import type { Item } from '../base/value.ts';
+import type { AuditPlan } from '../plan/audit-plan.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 import type { WritePlan } from '../plan/write-plan.ts';
 
@@ -11,21 +12,37 @@ export type Rows = { readonly items: readonly Item[]; readonly more: boolean };
 
 /**
  * What became of a plan. `lost`: the plan's condition no longer holds. `contended`: another transaction was at work on
- * the item at that moment. In both cases nothing was written.
+ * the item at that moment. `repeated`: the request's row is there already. In these cases nothing was written.
  */
-export type Written = 'written' | 'lost' | 'contended';
+export type Written = 'written' | 'lost' | 'contended' | 'repeated';
+
+/** A row of the requests table, to be put where there is none of its id, or only one that has expired. */
+export type RequestPut = {
+  readonly row: Item;
+  /** Seconds since 1970. */
+  readonly now: number;
+};
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
 export type Ports = {
   /** The records of those ids, read consistently in one call; ids without a record are left out. */
   readonly loadRecords: (table: RecordTable, ids: readonly string[]) => Promise<readonly Item[]>;
-  /** The rows that satisfy a plan's whole condition. */
+  /** The rows that satisfy a plan's whole condition, up to its limit. */
   readonly read: (plan: ReadPlan) => Promise<Rows>;
-  /** Runs a plan and puts its audit rows, both or neither. */
-  readonly write: (plan: WritePlan, auditRows: readonly Item[]) => Promise<Written>;
+  /** Visits every row that satisfies a plan's whole condition, however many: none is kept. The limit is not looked at. */
+  readonly readAll: (plan: ReadPlan, visit: (item: Item) => void) => Promise<void>;
+  /** Runs a plan and puts its audit rows and the row of its request, where there is one: all of it or nothing. */
+  readonly write: (plan: WritePlan, auditRows: readonly Item[], request?: RequestPut) => Promise<Written>;
+  /** The row of the requests table with that id, expired or not, read consistently. */
+  readonly findRequest: (id: string) => Promise<Item | undefined>;
   /** Puts audit rows by themselves: for reads and refusals. */
   readonly putAudit: (rows: readonly Item[]) => Promise<void>;
+  /**
+   * Visits the audit rows of a plan, newest first, each with its further rows, as long as `visit` says that it goes on.
+   * Gives the last day that was read where it did not go to the end: a long time held no rows, and no query ended it.
+   */
+  readonly readAudit: (plan: AuditPlan, visit: (record: readonly Item[]) => boolean) => Promise<string | undefined>;
   /** Microseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -34,5 +51,41 @@ export type Ports = {
   /** A new UUIDv7. */
   readonly newId: () => string;
   readonly digest: (text: string) => string;
+  /**
+   * HMAC of a text under this deployment's own key, in base64url: nobody else can make it or try guesses against it.
+   * A text begins with its purpose, so that what is sealed for one is nothing for another.
+   */
+  readonly seal: (text: string) => Promise<string>;
   readonly log: (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Told who the caller is as soon as that is known: for the operators' log, see observation.ts. */
+  readonly note: (principal: { readonly id: string; readonly kind: string }) => void;
+  readonly meter: Meter;
+};
+
+/** Capacity units that DynamoDB has charged. */
+export type Units = { readonly read: number; readonly write: number };
+
+/** What operators measure requests with. */
+export type Meter = {
+  /** Microseconds of a clock that only goes forward. */
+  readonly clock: () => number;
+  /** All that this instance has consumed so far. An instance has one request at a time: the difference is the request's. */
+  readonly consumed: () => Units;
+  /** The X-Ray trace of the request at hand, `1-67891233-abcdef012345678912345678`. */
+  readonly trace: () => string | undefined;
+  /** What this deployment is called among others in the same account. */
+  readonly api: string;
+  /** Tells the error tracker of a defect; undefined where none is configured. Never rejects, and takes a second at most. */
+  readonly track: ((defect: Defect) => Promise<void>) | undefined;
+};
+
+/** A defect as it may leave the account: names, places and durations; no message, for it may hold values. */
+export type Defect = {
+  readonly requestId: string;
+  readonly operation: string;
+  readonly method: string;
+  readonly route: string;
+  readonly error: unknown;
+  /** The stages that led to it, in order. */
+  readonly breadcrumbs: readonly { readonly stage: string; readonly milliseconds: number }[];
 };

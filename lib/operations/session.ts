@@ -2,7 +2,7 @@
 
 import { type Permission, Policy } from '../access/policy.ts';
 import type { Identity } from '../access/principal.ts';
-import type { Value } from '../base/value.ts';
+import type { Item, Value } from '../base/value.ts';
 import type { Api } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
 import type { Table } from '../definition/table.ts';
@@ -24,14 +24,26 @@ export type Call = {
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly contentType: string | undefined;
   readonly body: string | undefined;
+  /** Every value sent of the headers that make a write conditional or repeatable. */
+  readonly idempotencyKey: readonly string[];
+  readonly ifMatch: readonly string[];
+  readonly ifNoneMatch: readonly string[];
   readonly sourceIp: string | undefined;
   readonly userAgent: string | undefined;
 };
 
-export type Answer =
+export type Answer = {
+  /** The entity tag of the one item that it is about, quoted. */
+  readonly etag?: string;
+  /** The request was answered before; this is its repeat. */
+  readonly isReplay?: boolean;
+  /** The first day of the audit that the answer covers, where it does not go back to the beginning. */
+  readonly auditFrom?: string;
+} & (
   | { readonly kind: 'ok'; readonly body: Value }
   | { readonly kind: 'created'; readonly body: Value; readonly location: string | undefined }
-  | { readonly kind: 'no_content' };
+  | { readonly kind: 'no_content' }
+);
 
 /** A call in progress: one endpoint of one API, and the world behind it. */
 export type Visit = {
@@ -50,7 +62,15 @@ export type Session = Visit & { readonly permission: Permission };
 export type TableSession = Session & { readonly table: Table; readonly policy: Policy };
 
 /** What an operation did. A read's audit row is still due; a mutation's went with its transaction. */
-export type Done = { readonly answer: Answer; readonly audit: 'due' | 'written' };
+export type Done = {
+  readonly answer: Answer;
+  readonly audit: 'due' | 'written';
+  /**
+   * What a read's audit row says beyond the call itself: the one item that was found, the body that was read; and its
+   * action, where a repeated write only reads.
+   */
+  readonly about?: { readonly key?: Item; readonly body?: Item | readonly Value[]; readonly action?: string };
+};
 
 export type Operate = (session: Session) => Promise<Done>;
 

@@ -3,6 +3,7 @@
 import { prune } from '../access/prune.ts';
 import { checkUpdated, mayRead } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
+import { parsePath } from '../base/path.ts';
 import { attribute, type Item, itemOf } from '../base/value.ts';
 import { valueFaults } from '../definition/item-faults.ts';
 import { keyNames, type Table } from '../definition/table.ts';
@@ -10,40 +11,47 @@ import { changedPaths, changesOf, type Reading, replacedPaths } from '../plan/ch
 import { planUpdate, type WritePlan } from '../plan/write-plan.ts';
 import { parseBody } from '../query/body.ts';
 import { auditOf } from './audit-call.ts';
+import { checkPreconditionHeaders, checkPreconditions, entityTag } from './entity-tag.ts';
 import { pathKey, readVisible } from './get.ts';
+import { once, type Work } from './idempotency.ts';
 import { pinned } from './pinned.ts';
-import { type Done, onTable, type TableSession } from './session.ts';
-import { validate } from './validate.ts';
+import { afterSchema, checkCondition, checkRules } from './rules.ts';
+import { type Answer, type Done, onTable, type TableSession } from './session.ts';
+import { type Validated, validate } from './validate.ts';
 
 export const update = onTable((session) => change(session, 'put'));
 export const patch = onTable((session) => change(session, 'merge-patch'));
 
-async function change(session: TableSession, reading: Reading): Promise<Done> {
-  const { table, call, policy, ports } = session;
+type Change = {
+  readonly session: TableSession;
+  readonly key: Item;
+  readonly body: Item;
+  readonly reading: Reading;
+  /** What of the body is known to be stored as it stands, whatever the item holds. */
+  readonly settled: Validated;
+  readonly remember: Parameters<Work['act']>[0];
+};
+
+function change(session: TableSession, reading: Reading): Promise<Done> {
+  const { policy, ports, call, table } = session;
   const key = pathKey(session);
   const body = parseBody(call.body);
   checkBody(table, body);
-  const first = await validateSet(session, reading === 'put' ? body : settled(body));
-  const paths = changedPaths(body, reading);
-  checkUpdated(policy, paths);
-  return await pinned(ports, async () => {
-    const existing = await readVisible(session, key);
-    const changed = [...paths, ...replacedPaths(existing, body, reading)];
-    checkUpdated(policy, changed);
-    const { set, remove } = changesOf(existing, body, reading);
-    const changes = { set: reading === 'put' ? first : await validateSet(session, set), remove };
-    return write(session, body, planUpdate(policy, existing, changes, changed));
+  checkPreconditionHeaders(session);
+  const authorize = () => checkUpdated(policy, changedPaths(body, reading));
+  return once({
+    session,
+    body,
+    authorize,
+    answer: (_, item) => updated(session, item),
+    act: async (remember) => {
+      const settled = await validateSettled(table, body, reading);
+      return await afterSchema(session, body, settled, async () => {
+        authorize();
+        return await pinned(ports, () => attempt({ session, key, body, reading, settled, remember }));
+      });
+    },
   });
-}
-
-/** What of a patch is known to be stored as it stands, whatever the item holds: neither a removal nor a merge. */
-function settled(body: Item): Item {
-  return itemOf(Object.entries(body).filter(([, value]) => !('NULL' in value || 'M' in value)));
-}
-
-function validateSet(session: TableSession, set: Item): Promise<Item> {
-  const { table } = session;
-  return validate(session, table.schema.update, set, (attributes) => valueFaults(table, attributes));
 }
 
 function checkBody(table: Table, body: Item): void {
@@ -54,12 +62,56 @@ function checkBody(table: Table, body: Item): void {
   if (faults.length > 0) throw new ApiError('key_immutable', undefined, faults);
 }
 
-async function write(session: TableSession, body: Item, plan: WritePlan): Promise<Done | 'again'> {
+function validateSet(table: Table, set: Item): Promise<Validated> {
+  return validate(table.schema.update, set, (attributes) => valueFaults(table, attributes));
+}
+
+/** A patch removes and merges too: what comes of that depends on the item, and a fault elsewhere may come of its lack. */
+async function validateSettled(table: Table, body: Item, reading: Reading): Promise<Validated> {
+  if (reading === 'put') return await validateSet(table, body);
+  const settled = itemOf(Object.entries(body).filter(([, value]) => !('NULL' in value || 'M' in value)));
+  const { item, faults } = await validateSet(table, settled);
+  if (!merges(body)) return { item, faults };
+  return { item, faults: faults.filter(({ path }) => attribute(settled, parsePath(path)?.[0] ?? path) !== undefined) };
+}
+
+function merges(body: Item): boolean {
+  return Object.values(body).some((value) => 'M' in value);
+}
+
+/** One try: whatever tells of the item comes after everything that decides whether the caller may know. */
+async function attempt({ session, key, body, reading, settled, remember }: Change): Promise<Done | 'again'> {
+  const { policy, table } = session;
+  const existing = await readVisible(session, key);
+  const changed = [...changedPaths(body, reading), ...replacedPaths(existing, body, reading)];
+  checkUpdated(policy, changed);
+  const { set, remove } = changesOf(existing, body, reading);
+  const valid = reading === 'put' || !merges(body) ? settled : await validateSet(table, set);
+  const plan = planUpdate(policy, existing, { set: valid.item, remove }, changed);
+  await checkPreconditions(session, existing);
+  await checkRules(session, { body, set: valid, after: plan.after ?? existing, existing });
+  checkCondition(session, existing, body);
+  return await write(session, body, plan, remember);
+}
+
+async function write(
+  session: TableSession,
+  body: Item,
+  plan: WritePlan,
+  remember: Change['remember'],
+): Promise<Done | 'again'> {
   const { policy, ports } = session;
-  const { before, after } = plan;
+  const { key, before, after } = plan;
+  const shown = after && mayRead(policy, after) ? after : undefined;
+  const request = remember({ kind: shown ? 'ok' : 'no_content', key, isShown: shown !== undefined });
   const event = { outcome: 'ok' as const, body, ...(before && { before }), ...(after && { after }) };
-  const written = await ports.write(plan, auditOf(session, policy.principal, event));
-  if (written !== 'written') return 'again';
-  if (!after || !mayRead(policy, after)) return { answer: { kind: 'no_content' }, audit: 'written' };
-  return { answer: { kind: 'ok', body: { M: prune(after, policy.hidden) } }, audit: 'written' };
+  const written = await ports.write(plan, auditOf(session, policy.principal, event), request);
+  if (written === 'repeated') throw new ApiError('conflict', 'the same request is at work; try again');
+  return written === 'written' ? { answer: await updated(session, shown), audit: 'written' } : 'again';
+}
+
+/** @param item undefined where the caller may not read it */
+async function updated(session: TableSession, item: Item | undefined): Promise<Answer> {
+  if (!item) return { kind: 'no_content' };
+  return { kind: 'ok', body: { M: prune(item, session.policy.hidden) }, etag: await entityTag(session, item) };
 }

@@ -1,46 +1,57 @@
-// The table's schema on what a request stores. What the schema gives out is what is stored.
+// What a definition demands of the values that a request stores: the table's schema and types. What the schema gives out
+// is what is stored. What it finds is told together with what rules find (rules.ts).
 
 import { ApiError, type Fault } from '../base/errors.ts';
 import { parsePath, printPath } from '../base/path.ts';
 import { fromPlain, toPlainItem } from '../base/plain.ts';
-import { attribute, type Item, itemOf, withAttributes } from '../base/value.ts';
+import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
 import type { Schema } from '../definition/table.ts';
+import { mayTell } from './may-tell.ts';
 import type { TableSession } from './session.ts';
 
-/**
- * The attributes as the schema gives them out.
- * @param faultsOf what else is wrong with them; all failures are reported together
- * @throws ApiError `validation_failed`
- */
+/** Attributes as the schema gives them out, and all that is wrong with them; as they were sent where it refuses them. */
+export type Validated = { readonly item: Item; readonly faults: readonly Fault[] };
+
+/** @param faultsOf what else is wrong with them */
 export async function validate(
-  { policy }: TableSession,
   schema: Schema | undefined,
   sent: Item,
   faultsOf: (item: Item) => readonly Fault[],
-): Promise<Item> {
+): Promise<Validated> {
   const { item, faults } = schema ? await run(schema, sent) : { item: sent, faults: [] };
-  const all = unique([...faults, ...faultsOf(item)]);
-  if (all.length === 0) return item;
-  // A hidden attribute that the request did not name is not named to the caller either.
-  const hides = ({ path }: Fault) => policy.hidden.place(parsePath(path) ?? [path]) !== 'apart' && !names(sent, path);
-  throw new ApiError(
-    'validation_failed',
-    undefined,
-    all.map((fault) => (hides(fault) ? UNNAMED : fault)),
-  );
+  return { item, faults: unique([...faults, ...faultsOf(item)]) };
 }
 
-const UNNAMED: Fault = { path: '', message: 'the item does not pass a rule of this API' };
+/** The refusal for some faults. A hidden attribute that the request did not name is not named to the caller either. */
+export function refusal({ policy }: TableSession, body: Item, faults: readonly Fault[]): ApiError {
+  const hides = (fault: Fault) => {
+    const path = parsePath(fault.path) ?? [fault.path];
+    return policy.hidden.place(path) !== 'apart' && !names({ M: body }, path);
+  };
+  const told = faults.map((fault): Fault => {
+    if (hides(fault)) return { path: '', message: 'the item does not pass a rule of this API' };
+    return mayTell(policy, body, fault.message) ? fault : { ...fault, message: 'does not pass a rule of this API' };
+  });
+  return new ApiError('validation_failed', undefined, unique(told));
+}
 
-function names(sent: Item, path: string): boolean {
-  return attribute(sent, (parsePath(path) ?? [path])[0]) !== undefined;
+/** Whether a body says what stands at a path, itself or by what it puts in the place of a parent. */
+function names(body: Value, path: readonly (string | number)[]): boolean {
+  let value: Value | undefined = body;
+  for (const step of path) {
+    if ('M' in value) value = attribute(value.M, String(step));
+    else if ('L' in value) value = typeof step === 'number' ? value.L[step] : undefined;
+    else return true;
+    if (value === undefined) return false;
+  }
+  return true;
 }
 
 function unique(faults: readonly Fault[]): readonly Fault[] {
   return faults.filter((fault, at) => faults.findIndex(({ path }) => path === fault.path) === at);
 }
 
-async function run(schema: Schema, sent: Item): Promise<{ readonly item: Item; readonly faults: readonly Fault[] }> {
+async function run(schema: Schema, sent: Item): Promise<Validated> {
   const result = await schema['~standard'].validate(toPlainItem(sent));
   if (result.issues) {
     const place = (path: readonly (PropertyKey | { readonly key: PropertyKey })[] = []) =>

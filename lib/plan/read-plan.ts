@@ -4,8 +4,9 @@ import type { Policy } from '../access/policy.ts';
 import { type Item, itemOf, type Value } from '../base/value.ts';
 import { all, type Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
+import { valueKey } from '../condition/value-key.ts';
 import { valueFaults } from '../definition/item-faults.ts';
-import { type Key, keyNames, type Table } from '../definition/table.ts';
+import type { Key, Table } from '../definition/table.ts';
 
 declare const planned: unique symbol;
 
@@ -25,6 +26,7 @@ export type ReadPlan = Common &
   (
     | { readonly kind: 'never' }
     | { readonly kind: 'get'; readonly key: Item }
+    | { readonly kind: 'batch'; readonly keys: readonly Item[] }
     | { readonly kind: 'query'; readonly partition: readonly [name: string, value: Value] }
     | { readonly kind: 'scan' }
   );
@@ -40,6 +42,8 @@ const ROW = 0.5;
 const PARTITION = 10;
 /** More than any partition: a scan is taken only where nothing else will do. */
 const TABLE = 1_000_000;
+/** More keys than this are not worth reading one by one; it is also the most values of a search. */
+const MAX_KEYS = 1_000;
 
 /**
  * The plan of a read.
@@ -47,7 +51,7 @@ const TABLE = 1_000_000;
  */
 export function planRead(policy: Policy, query: Condition, limit: number): ReadPlan {
   const condition = all([policy.rows.read, query]);
-  const candidates = [never, get, partition, scan].flatMap((candidate) => candidate(policy.table, condition));
+  const candidates = [never, byKey, partition, scan].flatMap((candidate) => candidate(policy.table, condition));
   const cheapest = candidates.reduce((best, each) => (each.cost < best.cost ? each : best));
   return make(policy, cheapest.access, { condition, limit, candidates });
 }
@@ -70,16 +74,44 @@ function never(_table: Table, condition: Condition): Candidate[] {
   return condition.kind === 'false' ? [{ access: { kind: 'never' }, cost: 0 }] : [];
 }
 
-function get(table: Table, condition: Condition): Candidate[] {
-  const fixed = equalities(condition);
-  const keys = keyNames(table).map((name) => [name, fixed.get(name)] as const);
-  if (!isKey(table, fixed)) return [];
-  return [{ access: { kind: 'get', key: itemOf(keys as readonly (readonly [string, Value])[]) }, cost: ROW }];
+/** Where every key attribute has one of some values: a get of each key that they make. */
+function byKey(table: Table, condition: Condition): Candidate[] {
+  const keys = possibleKeys(table, condition);
+  if (!keys) return [];
+  const [first, ...others] = keys;
+  if (!first) return [{ access: { kind: 'never' }, cost: 0 }];
+  const access: Access = others.length === 0 ? { kind: 'get', key: first } : { kind: 'batch', keys };
+  return [{ access, cost: keys.length * ROW }];
 }
 
-function isKey(table: Table, fixed: ReadonlyMap<string, Value>): boolean {
-  const keys: Key[] = table.sortKey ? [table.partitionKey, table.sortKey] : [table.partitionKey];
-  return keys.every((key) => isKeyValue(table, key, fixed.get(key.name)));
+/** The only keys that rows can have, each once; undefined where the condition leaves more than are worth naming. */
+function possibleKeys(table: Table, condition: Condition): readonly Item[] | undefined {
+  const choices = choicesOf(condition);
+  let keys: readonly (readonly (readonly [string, Value])[])[] = [[]];
+  for (const key of table.sortKey ? [table.partitionKey, table.sortKey] : [table.partitionKey]) {
+    const values = choices.get(key.name);
+    if (!values || keys.length * values.length > MAX_KEYS) return undefined;
+    // No row has a key of another type, or an empty one.
+    const possible = distinct(values).filter((value) => isKeyValue(table, key, value));
+    keys = keys.flatMap((start) => possible.map((value) => [...start, [key.name, value] as const]));
+  }
+  return keys.map(itemOf);
+}
+
+/** Values of which a row has one, by top-level attribute: the shortest list that a conjunct of the condition gives. */
+function choicesOf(condition: Condition): ReadonlyMap<string, readonly Value[]> {
+  const choices = new Map<string, readonly Value[]>([...equalities(condition)].map(([name, value]) => [name, [value]]));
+  for (const part of conjunctsOf(condition)) {
+    if (part.kind !== 'in' || part.path.length > 1) continue;
+    const known = choices.get(part.path[0]);
+    if (!known || part.values.length < known.length) choices.set(part.path[0], part.values);
+  }
+  return choices;
+}
+
+/** DynamoDB refuses a batch with a key twice. */
+function distinct(values: readonly Value[]): readonly Value[] {
+  return [...new Map(values.map((value) => [valueKey(value), value])).values()];
 }
 
 function partition(table: Table, condition: Condition): Candidate[] {
@@ -96,11 +128,15 @@ function scan(): Candidate[] {
 /** The attributes that the condition fixes to one value: its conjuncts that are equalities. */
 function equalities(condition: Condition): ReadonlyMap<string, Value> {
   const fixed = new Map<string, Value>();
-  for (const part of condition.kind === 'all' ? condition.of : [condition]) {
+  for (const part of conjunctsOf(condition)) {
     if (part.kind === 'compare' && part.comparator === '=' && part.path.length === 1)
       fixed.set(part.path[0], part.value);
   }
   return fixed;
+}
+
+function conjunctsOf(condition: Condition): readonly Condition[] {
+  return condition.kind === 'all' ? condition.of : [condition];
 }
 
 function isKeyValue(table: Table, key: Key, value: Value | undefined): boolean {

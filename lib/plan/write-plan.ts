@@ -41,9 +41,14 @@ function make(shape: Shape): WritePlan {
   return Object.freeze(shape) as unknown as WritePlan;
 }
 
-/** The item as a create stores it: its first version, where the table has versions. */
-export function firstVersion(table: Table, item: Item): Item {
-  return table.version === undefined ? item : withAttributes(item, itemOf([[table.version, { N: '1' }]]));
+/**
+ * The item as a create stores it, with its first version where the table has versions: the microsecond, so that an item
+ * that was deleted and created again never passes for the one before.
+ * @param now milliseconds since 1970
+ */
+export function firstVersion(table: Table, item: Item, now: number): Item {
+  const version = { N: String(Math.floor(now * 1e3)) };
+  return table.version === undefined ? item : withAttributes(item, itemOf([[table.version, version]]));
 }
 
 /**
@@ -52,7 +57,7 @@ export function firstVersion(table: Table, item: Item): Item {
  */
 export function planCreate({ table }: Policy, item: Item, now: number): WritePlan {
   const absent = not(exists([table.partitionKey.name]));
-  const after = firstVersion(table, item);
+  const after = firstVersion(table, item, now);
   const condition = any([absent, not(liveRows(table, now))]);
   return make({ kind: 'create', table, key: keyOf(table, after), before: undefined, after, condition });
 }
@@ -64,10 +69,11 @@ export function planCreate({ table }: Policy, item: Item, now: number): WritePla
  */
 export function planUpdate(policy: Policy, existing: Item, changes: Changes, paths: readonly Path[]): WritePlan {
   const { table } = policy;
-  const raised = raiseVersion(table, existing, changes);
+  const raised = writable(existing, raiseVersion(table, existing, changes));
   const after = withAttributes(existing, raised.set, raised.remove);
   const condition = updatePolicy(policy, existing, after, paths);
-  const pins = pinsOf(table, existing, [...Object.keys(raised.set), ...names(condition)]);
+  const named = [...Object.keys(raised.set), ...raised.remove, ...paths.map(([name]) => name)];
+  const pins = pinsOf(table, existing, [...named, ...names(condition)]);
   return make({
     kind: 'update',
     table,
@@ -102,8 +108,21 @@ export function planDelete(policy: Policy, existing: Item): WritePlan {
 function raiseVersion({ version }: Table, existing: Item, changes: Changes): Changes {
   if (version === undefined) return changes;
   const stored = attribute(existing, version);
-  const next = stored && 'N' in stored ? Number(stored.N) + 1 : 1;
-  return { ...changes, set: withAttributes(changes.set, itemOf([[version, { N: String(next) }]])) };
+  // Exact: a float would stand still, or fall, above 2^53.
+  const next = stored && 'N' in stored && /^\d+$/.test(stored.N) ? String(BigInt(stored.N) + 1n) : '1';
+  return { ...changes, set: withAttributes(changes.set, itemOf([[version, { N: next }]])) };
+}
+
+/**
+ * DynamoDB takes no update that names an attribute twice: what a schema gives out for a removed one is stored. And none
+ * that says nothing: removing what is not there changes nothing.
+ */
+function writable(existing: Item, { set, remove }: Changes): Changes {
+  const removed = remove.filter((name) => attribute(set, name) === undefined);
+  if (Object.keys(set).length + removed.length > 0) return { set, remove: removed };
+  let absent = '_';
+  while (attribute(existing, absent)) absent += '_';
+  return { set, remove: [absent] };
 }
 
 function names(condition: Condition): readonly string[] {

@@ -3,46 +3,64 @@
 
 import { ApiError, type Fault } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
-import type { Path } from '../base/path.ts';
+import { type Path, printPath } from '../base/path.ts';
 import type { Item, Value } from '../base/value.ts';
 
 /** Largest body, in bytes. */
-export const MAX_BODY_BYTES = 262_144;
+const MAX_BODY_BYTES = 262_144;
 const MAX_NAME_BYTES = 65_535;
+/** Characters of a refused name that are repeated to its sender. */
+const SHOWN_NAME = 100;
+
+type Steps = readonly (string | number)[];
 
 /**
  * The attributes that a body holds.
  * @throws ApiError `too_large`, or `invalid_body` with the path of each fault.
  */
 export function parseBody(text: string | undefined): Item {
+  const value = parseJsonBody(text, 'object');
+  if (!('M' in value)) throw new ApiError('invalid_body', 'the body must be a JSON object');
+  const faults: Fault[] = [];
+  checkNames(value.M, [], faults);
+  if (faults.length > 0) throw new ApiError('invalid_body', undefined, faults);
+  return value.M;
+}
+
+/**
+ * The value that a body holds.
+ * @param due what it is to be, for the message to who sends nothing
+ * @throws ApiError `too_large`, or `invalid_body`
+ */
+export function parseJsonBody(text: string | undefined, due: 'object' | 'list'): Value {
   if (text === undefined || text.trim() === '')
-    throw new ApiError('invalid_body', 'the body is empty; send a JSON object');
+    throw new ApiError('invalid_body', `the body is empty; send a JSON ${due}`);
   if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
     throw new ApiError('too_large', `the body is larger than ${MAX_BODY_BYTES / 1024} KB`);
   }
   const parsed = parseJson(text);
   if ('faults' in parsed) throw new ApiError('invalid_body', undefined, parsed.faults);
-  if (!('M' in parsed.value)) throw new ApiError('invalid_body', 'the body must be a JSON object');
-  const faults: Fault[] = [];
-  checkNames(parsed.value.M, faults);
-  if (faults.length > 0) throw new ApiError('invalid_body', undefined, faults);
-  return parsed.value.M;
+  return parsed.value;
 }
 
 /** Names with `.`, `[` or `]` could be taken for paths; an empty name is none. */
-function checkNames(item: Item, faults: Fault[]): void {
+function checkNames(item: Item, above: Steps, faults: Fault[]): void {
   for (const [name, value] of Object.entries(item)) {
-    if (name === '') faults.push({ path: name, message: 'an attribute has a name' });
-    else if (/[.[\]]/.test(name)) faults.push({ path: name, message: 'a name has no ".", "[" or "]"' });
-    else if (Buffer.byteLength(name) > MAX_NAME_BYTES)
-      faults.push({ path: '', message: 'a name is longer than 64 KB' });
-    checkNamesBelow(value, faults);
+    const message = nameFault(name);
+    if (message !== undefined) faults.push({ path: printPath([...above, name.slice(0, SHOWN_NAME)]), message });
+    else checkNamesBelow(value, [...above, name], faults);
   }
 }
 
-function checkNamesBelow(value: Value, faults: Fault[]): void {
-  if ('M' in value) checkNames(value.M, faults);
-  else if ('L' in value) for (const element of value.L) checkNamesBelow(element, faults);
+function nameFault(name: string): string | undefined {
+  if (name === '') return 'an attribute has a name';
+  if (/[.[\]]/.test(name)) return 'a name has no ".", "[" or "]"';
+  return Buffer.byteLength(name) > MAX_NAME_BYTES ? 'a name is longer than 64 KB' : undefined;
+}
+
+function checkNamesBelow(value: Value, path: Steps, faults: Fault[]): void {
+  if ('M' in value) checkNames(value.M, path, faults);
+  else if ('L' in value) for (const [at, element] of value.L.entries()) checkNamesBelow(element, [...path, at], faults);
 }
 
 /** Every path that a body names, parents before what is below them. */

@@ -4,8 +4,8 @@ import { ApiError, type Fault } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { type Path, parsePath } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
-import { all, any, type Condition, not } from '../condition/condition.ts';
-import { filterCondition, parseFilter } from '../condition/filter.ts';
+import { all, any, type Condition, FALSE } from '../condition/condition.ts';
+import { type Filter, filterCondition, parseFilter } from '../condition/filter.ts';
 import { findOperator, nearestOperator, type Operator, operandFault, operators } from '../condition/operators.ts';
 import type { Table } from '../definition/table.ts';
 import { declaredType, type Readings, readBoth, readDeclared, readOrdered, readText } from './scalar.ts';
@@ -15,12 +15,28 @@ export type Parameter = readonly [name: string, value: string];
 
 export type Query = {
   readonly condition: Condition;
+  /** Every path the query names, also where the condition came out without it (`secret__in=[]`). */
+  readonly paths: readonly Path[];
   /** The most rows to return; undefined: a whole page. */
   readonly limit: number | undefined;
 };
 
 export const MAX_LIMIT = 1_000;
 const RESERVED = ['_where', '_limit', '_cursor', '_sort', '_fields', '_count', '_explain'];
+
+/** What is declared of a table's attributes. */
+export type Declared = Pick<Table, 'attributes'>;
+
+export type QueryOptions = {
+  /** Paths of which nothing is told, not even that a value does not fit: naming one is refused. @default none */
+  readonly hides?: (path: Path) => boolean;
+  /** The reserved names that are parameters here. @default `_where` and `_limit` */
+  readonly takes?: readonly string[];
+  /** Whether all other parameters are conditions; else there may be none. @default true */
+  readonly conditions?: boolean;
+};
+
+const TAKES = ['_where', '_limit'];
 
 type Term = { readonly name: string; readonly path: Path; readonly operator: Operator; readonly values: string[] };
 
@@ -33,19 +49,25 @@ type Term = { readonly name: string; readonly path: Path; readonly operator: Ope
 export function parseQuery(
   parameters: readonly Parameter[],
   pathParameters: ReadonlyMap<string, string>,
-  table: Table,
+  table: Declared,
+  { hides = () => false, takes = TAKES, conditions: hasConditions = true }: QueryOptions = {},
 ): Query {
   const faults: Fault[] = [];
   const fixed = pathTerms(pathParameters, faults);
   const names = new Set(fixed.map((term) => term.name));
   const free = parameters.filter(([name]) => !names.has(name));
+  reservedFaults(free, takes, faults);
   const terms = [...fixed, ...queryTerms(free, faults)];
-  const conditions = terms.map((term) => termCondition(term, table, faults));
+  if (!hasConditions) for (const { name } of terms) faults.push({ path: name, message: noCondition(takes) });
+  // What a hidden attribute is declared as shows in what its values are refused for.
+  const conditions = terms.map((term) => (hides(term.path) ? FALSE : termCondition(term, table, faults)));
   const reserved = new Map(free.filter(([name]) => RESERVED.includes(name)));
-  conditions.push(where(reserved.get('_where'), faults));
+  const filter = where(reserved.get('_where'), faults);
   const limit = parseLimit(reserved.get('_limit'), faults);
   if (faults.length > 0) throw new ApiError('invalid_query', undefined, faults);
-  return { condition: all(conditions), limit };
+  if (filter) conditions.push(filterCondition(filter));
+  const paths = [...terms.map((term) => term.path), ...(filter ? filterPaths(filter) : [])];
+  return { condition: all(conditions), paths, limit };
 }
 
 function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[]): Term[] {
@@ -61,7 +83,7 @@ function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[])
 }
 
 /** A path without an operator or reserved name in it. */
-function plainPath(name: string): Path | undefined {
+export function plainPath(name: string): Path | undefined {
   const suffix = name.includes('__') ? name.slice(name.lastIndexOf('__') + 2) : undefined;
   if (RESERVED.includes(name) || (suffix !== undefined && findOperator(suffix))) return undefined;
   return parsePath(name);
@@ -69,13 +91,8 @@ function plainPath(name: string): Path | undefined {
 
 function queryTerms(parameters: readonly Parameter[], faults: Fault[]): Term[] {
   const terms = new Map<string, Term>();
-  const limits = new Set<string>();
   for (const [name, value] of parameters) {
-    if (RESERVED.includes(name)) {
-      reservedFault(name, limits.has(name), faults);
-      limits.add(name);
-      continue;
-    }
+    if (RESERVED.includes(name)) continue;
     const term = parseName(name);
     if (typeof term === 'string') faults.push({ path: name, message: term });
     else if (value === '') faults.push({ path: name, message: 'has no value' });
@@ -89,10 +106,18 @@ function queryTerms(parameters: readonly Parameter[], faults: Fault[]): Term[] {
   return [...terms.values()];
 }
 
-function reservedFault(name: string, repeated: boolean, faults: Fault[]): void {
-  if (repeated) faults.push({ path: name, message: 'is given twice' });
-  else if (name !== '_where' && name !== '_limit')
-    faults.push({ path: name, message: 'is reserved and not offered yet' });
+function reservedFaults(parameters: readonly Parameter[], takes: readonly string[], faults: Fault[]): void {
+  const seen = new Set<string>();
+  for (const [name] of parameters) {
+    if (!RESERVED.includes(name)) continue;
+    if (!takes.includes(name)) faults.push({ path: name, message: 'is reserved and not offered here' });
+    else if (seen.has(name)) faults.push({ path: name, message: 'is given twice' });
+    seen.add(name);
+  }
+}
+
+function noCondition(takes: readonly string[]): string {
+  return `is no parameter of this endpoint; ${takes.length === 0 ? 'it has none' : `it has ${takes.join(', ')}`}`;
 }
 
 /** `<path>` or `<path>__<operator>`: the operator is what follows the last `__`. */
@@ -101,6 +126,7 @@ function parseName(name: string): { readonly path: Path; readonly operator: Oper
   const operator = findOperator(at < 0 ? 'eq' : name.slice(at + 2));
   if (!operator) return unknownOperator(name, name.slice(at + 2));
   const path = parsePath(at < 0 ? name : name.slice(0, at));
+  if (path?.length === 1 && RESERVED.includes(path[0])) return `"${path[0]}" is reserved and never a condition`;
   return path ? { path, operator } : 'is no attribute path; write names joined by ".", list indexes as "[0]"';
 }
 
@@ -110,7 +136,7 @@ function unknownOperator(name: string, suffix: string): string {
   return `"${suffix}" is no operator; ${guess} The operators are ${known}; an attribute of that name is "${name}__eq"`;
 }
 
-function termCondition({ name, path, operator, values }: Term, table: Table, faults: Fault[]): Condition {
+function termCondition({ name, path, operator, values }: Term, table: Declared, faults: Fault[]): Condition {
   const conditions = values.map((text): Condition => {
     const readings = read(text, operator, path, table);
     const wrong = typeof readings === 'string' ? readings : firstFault(operator, readings);
@@ -133,7 +159,7 @@ function combine(operator: Operator, path: Path, readings: readonly Value[]): Co
   return NEGATIVE.has(operator.name) ? all(conditions) : any(conditions);
 }
 
-function read(text: string, operator: Operator, path: Path, table: Table): Readings {
+function read(text: string, operator: Operator, path: Path, table: Declared): Readings {
   const declared = declaredType(table, path);
   switch (operator.operand) {
     case 'list':
@@ -158,14 +184,22 @@ function readList(text: string): Readings {
   return parsed.faults.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
 }
 
-function where(text: string | undefined, faults: Fault[]): Condition {
-  if (text === undefined) return all([]);
+function where(text: string | undefined, faults: Fault[]): Filter | undefined {
+  if (text === undefined) return undefined;
   const json = parseJson(text);
-  const parsed = 'value' in json ? parseFilter(json.value, '_where', { variables: 'none' }) : undefined;
-  if (parsed && 'value' in parsed) return filterCondition(parsed.value);
-  if (parsed) faults.push(...parsed.faults);
-  else if ('faults' in json) faults.push(...json.faults.map(({ message }) => ({ path: '_where', message })));
-  return not(all([]));
+  if ('faults' in json) {
+    faults.push(...json.faults.map(({ message }) => ({ path: '_where', message })));
+    return undefined;
+  }
+  const parsed = parseFilter(json.value, '_where', { variables: 'none' });
+  if ('value' in parsed) return parsed.value;
+  faults.push(...parsed.faults);
+  return undefined;
+}
+
+function filterPaths(filter: Filter): readonly Path[] {
+  if (filter.kind === 'field') return [filter.path];
+  return filter.kind === 'not' ? filterPaths(filter.of) : filter.of.flatMap(filterPaths);
 }
 
 function parseLimit(text: string | undefined, faults: Fault[]): number | undefined {
@@ -174,4 +208,9 @@ function parseLimit(text: string | undefined, faults: Fault[]): number | undefin
   if (limit >= 1 && limit <= MAX_LIMIT) return limit;
   faults.push({ path: '_limit', message: `must be a whole number from 1 to ${MAX_LIMIT}` });
   return undefined;
+}
+
+/** @throws ApiError `invalid_query` for whatever stands in the query string of an endpoint that reads none */
+export function refuseParameters(parameters: readonly Parameter[]): void {
+  parseQuery(parameters, new Map(), { attributes: new Map() }, { takes: [], conditions: false });
 }

@@ -10,9 +10,10 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** The values a text may mean, or what is wrong with it. */
 export type Readings = readonly Value[] | string;
 
-/** The type the table's definition declares for a path, if it declares one. */
-export function declaredType(table: Table, path: Path): AttributeType | undefined {
-  return path.length === 1 ? table.attributes.get(path[0])?.type : undefined;
+/** The type the table's definition declares for a path, if it declares one; of a hidden attribute nothing is told. */
+export function declaredType(table: Pick<Table, 'attributes'>, path: Path): AttributeType | undefined {
+  const declared = path.length === 1 ? table.attributes.get(path[0]) : undefined;
+  return declared?.hidden ? undefined : declared?.type;
 }
 
 /** The text read as the declared type: one value. */

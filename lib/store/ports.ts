@@ -1,28 +1,38 @@
 // All ports of one Lambda, from its environment.
 
 import type { Ports } from '../operations/ports.ts';
+import { readAudit } from './audit.ts';
 import { createClient } from './client.ts';
-import { putAudit, readItems, writeItem } from './items.ts';
+import { putAudit, writeItem } from './items.ts';
+import { createMeter } from './meter.ts';
+import { readItems } from './read-items.ts';
 import { loadRecords } from './records.ts';
+import { createSeal, findRequest } from './requests.ts';
 import { world } from './world.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * @param environment `DATA_TABLE`, `AUTH_TABLE`, `GROUPS_TABLE`, and `AUDIT_TABLE` where the API keeps an audit
+ * @param environment `DATA_TABLE`, `AUTH_TABLE`, `GROUPS_TABLE`, and `AUDIT_TABLE` where the API keeps an audit;
+ *   `REQUESTS_TABLE` where the operation seals; `API_NAME` for the metrics
  * @throws Error that names a variable that is missing
  */
 export function createPorts(environment: Environment, client = createClient()): Ports {
   // An endpoint about no table has none: whoever reads data there meets a name that DynamoDB refuses.
   const data = environment['DATA_TABLE'] ?? '';
   const audit = environment['AUDIT_TABLE'];
+  const requests = environment['REQUESTS_TABLE'] ?? '';
   const records = { auth: required(environment, 'AUTH_TABLE'), groups: required(environment, 'GROUPS_TABLE') };
   return {
     ...world,
     loadRecords: loadRecords(client, records, world),
-    read: readItems(client, data, world.now),
-    write: writeItem(client, { data, audit }),
+    ...readItems(client, data, world),
+    write: writeItem(client, { data, audit, requests }),
+    findRequest: findRequest(client, requests),
+    seal: createSeal(client, requests, world),
     putAudit: putAudit(client, audit),
+    readAudit: readAudit(client, audit, world),
+    meter: createMeter(client, environment),
   };
 }
 

@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { v7 } from 'uuid';
+import { describeError } from '../base/describe-error.ts';
 import type { Ports } from '../operations/ports.ts';
 
-export type World = Pick<Ports, 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'log'>;
+export type World = Pick<Ports, 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'log' | 'note'>;
 
 export const world: World = {
   // The wall clock gives milliseconds; the microseconds come from the fast clock, which alone would drift while a Lambda
@@ -18,6 +19,7 @@ export const world: World = {
   log: (level, message, fields) => {
     process.stdout.write(`${logLine(level, message, fields)}\n`);
   },
+  note: () => {},
 };
 
 /** One line of the log: JSON, as CloudWatch reads it. */
@@ -25,6 +27,7 @@ export function logLine(...[level, message, fields]: Parameters<Ports['log']>): 
   return JSON.stringify({ level, message, ...fields }, errorAsText);
 }
 
+/** See docs/decisions/a-defect-is-logged-without-its-message.md. */
 function errorAsText(_: string, value: unknown): unknown {
-  return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
+  return value instanceof Error ? describeError(value) : value;
 }

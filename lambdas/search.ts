@@ -1,0 +1,6 @@
+// Lambda: search.
+
+import { search } from '../lib/operations/search.ts';
+import { compose } from './compose.ts';
+
+export const handler = compose(search);

@@ -1,0 +1,114 @@
+// A principal's permissions narrowed to reading the audit: whether it sees every row, which rows its audit filters
+// accept, and what of them is hidden.
+
+import { ApiError } from '../base/errors.ts';
+import { type Path, printPath } from '../base/path.ts';
+import { attribute, type Item } from '../base/value.ts';
+import { all, any, type Condition } from '../condition/condition.ts';
+import type { Table } from '../definition/table.ts';
+import { FieldSet } from './field-set.ts';
+import { type Action, auditRowsOf, type Permission, Policy } from './policy.ts';
+import type { Principal } from './principal.ts';
+
+const ACTIONS: readonly Action[] = ['read', 'create', 'update', 'delete'];
+/** How DynamoDB finds and holds audit rows: no part of what a row says. */
+export const INTERNAL: readonly string[] = ['resource_key', 'user_key', 'day_shard', 'images', 'parts'];
+const IMAGES: readonly string[] = ['after', 'before', 'body'];
+/** What only the caller of a row, or an unrestricted one, is shown. */
+const PRIVATE: readonly string[] = ['path_params', 'query_params', 'body'];
+
+export class AuditPolicy {
+  readonly principal: Principal;
+  /** The caller has a filter or an exclusion somewhere: of other callers it sees mutations only, and less of them. */
+  readonly isRestricted: boolean;
+  readonly #policies: ReadonlyMap<string, Policy>;
+  readonly #accepted: ReadonlyMap<string, Condition>;
+  /** Of rows about no table of the API: what every table's filters accept. */
+  readonly #acceptedElsewhere: Condition;
+  readonly #hiddenElsewhere: FieldSet;
+
+  private constructor(permission: Permission, tables: readonly Table[], now: number) {
+    const { principal } = permission;
+    const grants = [...(principal.own ? [principal.own] : []), ...principal.oidcGrants];
+    const excluded = grants.flatMap((grant) => grant.excluded);
+    const declared = tables.flatMap(({ attributes }) => [...attributes]);
+    const hidden = declared.flatMap(([name, attribute]) => (attribute.hidden ? [[name]] : []));
+    const accepted = tables.map(({ name }) => [name, auditRowsOf(permission, name, now)] as const);
+    this.principal = principal;
+    this.#policies = new Map(tables.map((table) => [table.name, Policy.of(permission, table, now)]));
+    this.#accepted = new Map(accepted);
+    this.#acceptedElsewhere = all([...accepted.map(([, rows]) => rows), auditRowsOf(permission, '', now)]);
+    this.#hiddenElsewhere = FieldSet.of([...hidden, ...excluded]);
+    const isFiltered = this.#acceptedElsewhere.kind !== 'true' || [...this.#policies.values()].some(hasRowFilter);
+    this.isRestricted = isFiltered || excluded.length > 0;
+  }
+
+  /** @param now milliseconds since 1970 */
+  static of(permission: Permission, tables: readonly Table[], now: number): AuditPolicy {
+    return new AuditPolicy(permission, tables, now);
+  }
+
+  get tables(): readonly Table[] {
+    return [...this.#policies.values()].map(({ table }) => table);
+  }
+
+  /** The policy for one table of the API; undefined for a table that it does not have. */
+  policyOf(table: string | undefined): Policy | undefined {
+    return table === undefined ? undefined : this.#policies.get(table);
+  }
+
+  /** What a row about a table must satisfy; a row about no known table must satisfy it for every table. */
+  acceptedRows(table: string | undefined): Condition {
+    return (table === undefined ? undefined : this.#accepted.get(table)) ?? this.#acceptedElsewhere;
+  }
+
+  /** The hidden paths of a table's items; of no known table: of every table's. */
+  hiddenOf(table: string | undefined): FieldSet {
+    return this.policyOf(table)?.hidden ?? this.#hiddenElsewhere;
+  }
+
+  /** Whether a row's `user` is the caller: API keys have ids of their own, people one id whatever lets them in. */
+  isOwn(user: Item): boolean {
+    const { id, kind } = this.principal;
+    const isKey = textOf(user, 'type') === 'API_KEY';
+    return textOf(user, 'id') === id && isKey === (kind === 'API_KEY');
+  }
+
+  /**
+   * Refuses conditions on what the caller is not shown: the same answer whether or not it exists.
+   * @param paths every path of the query, on audit rows
+   * @param ownRowsOnly the query asks for the caller's own rows, which show more
+   * @throws ApiError `field_not_permitted`
+   */
+  checkQueried(paths: readonly Path[], table: string | undefined, ownRowsOnly: boolean): void {
+    const hidden = this.hiddenOf(table);
+    const refused = paths.filter(
+      (path) => isHidden(path, hidden) || (this.isRestricted && !ownRowsOnly && isPrivate(path)),
+    );
+    const faults = refused.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
+    if (faults.length > 0) throw new ApiError('field_not_permitted', undefined, faults);
+  }
+}
+
+function hasRowFilter({ own, openings }: Policy): boolean {
+  return ACTIONS.some((action) => {
+    const rows = all([own.rows[action], any(openings.map((opening) => opening.rows[action]))]);
+    return rows.kind !== 'true';
+  });
+}
+
+function isHidden(path: Path, hidden: FieldSet): boolean {
+  const [top, second, ...below] = path;
+  if (INTERNAL.includes(top)) return true;
+  const inItem = top === 'resource' && second === 'key' ? below : IMAGES.includes(top) ? path.slice(1) : ([] as const);
+  return inItem.length > 0 && hidden.place(inItem) !== 'apart';
+}
+
+function isPrivate([top, second]: Path): boolean {
+  return PRIVATE.includes(top) || (top === 'user' && second !== 'username');
+}
+
+function textOf(item: Item, name: string): string | undefined {
+  const value = attribute(item, name);
+  return value && 'S' in value ? value.S : undefined;
+}

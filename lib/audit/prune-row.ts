@@ -1,0 +1,75 @@
+// Leaves the hidden paths of a table's items out of an audit row about one of them, wherever they may stand in it.
+
+import type { FieldSet } from '../access/field-set.ts';
+import { prune } from '../access/prune.ts';
+import { parsePath } from '../base/path.ts';
+import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+
+/** Parameters whose text may name anything. */
+const OPAQUE = ['_where', '_sort', '_fields', '_cursor'];
+
+/** @param parametersToo a parameter that names a hidden path is left out too, and the path of the request with it */
+export function pruneRow(row: Item, hidden: FieldSet, parametersToo: boolean): Item {
+  if (hidden.isEmpty) return row;
+  const entries = Object.entries(row).map(([name, value]) => [name, pruneAttribute(name, value, hidden)] as const);
+  const pruned = itemOf(entries);
+  return parametersToo ? pruneParameters(pruned, hidden) : pruned;
+}
+
+function pruneAttribute(name: string, value: Value, hidden: FieldSet): Value {
+  switch (name) {
+    case 'after':
+    case 'before':
+    case 'body':
+      return pruneMap(value, hidden);
+    case 'added':
+      return 'L' in value ? { L: value.L.filter((each) => 'S' in each && isShown(each.S, hidden)) } : value;
+    case 'resource':
+      return pruneResource(value, hidden);
+    default:
+      return value;
+  }
+}
+
+function pruneMap(value: Value, hidden: FieldSet): Value {
+  return 'M' in value ? { M: prune(value.M, hidden) } : value;
+}
+
+function pruneResource(value: Value, hidden: FieldSet): Value {
+  const key = 'M' in value ? attribute(value.M, 'key') : undefined;
+  if (!key || !('M' in value)) return value;
+  return { M: withAttributes(value.M, itemOf([['key', pruneMap(key, hidden)]])) };
+}
+
+/** A stored name may spell a path. */
+function isShown(name: string, hidden: FieldSet): boolean {
+  return !hidden.walk().down(name).isListed;
+}
+
+function pruneParameters(row: Item, hidden: FieldSet): Item {
+  const query = namesOf(row, 'query_params', hidden);
+  const path = namesOf(row, 'path_params', hidden);
+  const searched = mapOf(row, 'path_params')['search_key'];
+  const hidesSearch = searched !== undefined && 'S' in searched && namesHidden(searched.S, hidden);
+  const gone = hidesSearch ? [...path, 'search_key', 'search_value'] : path;
+  const kept = (name: string, without: readonly string[]): [string, Value][] =>
+    attribute(row, name) ? [[name, { M: withAttributes(mapOf(row, name), itemOf([]), without) }]] : [];
+  const parameters = itemOf([...kept('query_params', query), ...kept('path_params', gone)]);
+  return withAttributes(row, parameters, gone.length > 0 ? ['path'] : []);
+}
+
+function namesOf(row: Item, attributeName: string, hidden: FieldSet): readonly string[] {
+  return Object.keys(mapOf(row, attributeName)).filter((name) => OPAQUE.includes(name) || namesHidden(name, hidden));
+}
+
+function mapOf(row: Item, name: string): Item {
+  const value = attribute(row, name);
+  return value && 'M' in value ? value.M : itemOf([]);
+}
+
+/** Whether a parameter, `<path>` or `<path>__<operator>`, names a hidden path under either reading. */
+function namesHidden(parameter: string, hidden: FieldSet): boolean {
+  const at = parameter.lastIndexOf('__');
+  const readings = at < 0 ? [parameter] : [parameter, parameter.slice(0, at)];
+  return readings.some((text) => text !== '' && hidden.place(parsePath(text) ?? [text]) !== 'apart');
+}

@@ -1,0 +1,139 @@
+// An audit row as one caller is shown it: whole for the unrestricted, the caller's own rows, and of other callers'
+// changes the images that the caller could read. What cannot be decided is not shown.
+
+import { type AuditPolicy, INTERNAL } from '../access/audit-policy.ts';
+import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import type { Condition } from '../condition/condition.ts';
+import { evaluator } from '../condition/evaluate.ts';
+import { pathsOf } from '../condition/paths.ts';
+import { keyNames } from '../definition/table.ts';
+import type { ImageRow } from './images.ts';
+import { sensitiveNames } from './mask.ts';
+import { pruneRow } from './prune-row.ts';
+import { readImages, type WholeImages, wholeImages } from './whole-images.ts';
+
+/** A row with its further rows, as stored. */
+export type AuditRecord = readonly Item[];
+
+/** A row that the caller may know of, and what has been found out about it. */
+export type OpenedRow = {
+  readonly row: Item;
+  readonly images: ImageRow;
+  readonly whole: WholeImages;
+  readonly table: string | undefined;
+  readonly isOwn: boolean;
+};
+
+const COMMON = ['time', 'id', 'action', 'outcome', 'method', 'request_id', 'expire_time'];
+
+/** Shows one caller audit rows; conditions are evaluated once for all rows. */
+export class AuditViewer {
+  readonly #policy: AuditPolicy;
+  readonly #now: number;
+  readonly #tests = new Map<Condition, (item: Item) => boolean>();
+  readonly #decidable = new Map<Condition, boolean>();
+
+  /** @param now seconds since 1970 */
+  constructor(policy: AuditPolicy, now: number) {
+    this.#policy = policy;
+    this.#now = now;
+  }
+
+  /** The row as shown, or undefined where the caller may not know of it. */
+  show(record: AuditRecord): Item | undefined {
+    const opened = this.open(record);
+    if (!opened) return undefined;
+    const { row, isOwn, table } = opened;
+    if (isOwn || !this.#policy.isRestricted) {
+      return pruneRow(row, this.#policy.hiddenOf(table), this.#policy.isRestricted);
+    }
+    return this.#othersRow(opened);
+  }
+
+  /** The row and its images; undefined where it has expired or the caller's audit filters do not accept it. */
+  open(record: AuditRecord): OpenedRow | undefined {
+    const [first] = record;
+    const expiry = first && attribute(first, 'expire_time');
+    if (!first || (expiry && !('N' in expiry && Number(expiry.N) > this.#now))) return undefined;
+    const images = readImages(record);
+    const row = withAttributes(first, imageAttributes(images), INTERNAL);
+    const table = textIn(row, 'resource', 'table');
+    const accepted = this.#policy.acceptedRows(table);
+    if (!this.#canDecide(accepted, table) || !this.#accepts(accepted, row)) return undefined;
+    return { row, images, whole: wholeImages(images), table, isOwn: this.#policy.isOwn(mapIn(row, 'user')) };
+  }
+
+  /** Whether the caller's read filters accept an image of a table's item. */
+  sees(table: string | undefined, image: Item | undefined): boolean {
+    const policy = this.#policy.policyOf(table);
+    if (!policy || !image) return false;
+    return this.#canDecide(policy.images, table) && this.#accepts(policy.images, image);
+  }
+
+  /** The user of a row, as far as the caller is shown it. */
+  user({ row, isOwn }: OpenedRow): Value {
+    const user = mapIn(row, 'user');
+    return { M: isOwn || !this.#policy.isRestricted ? user : only(user, ['username']) };
+  }
+
+  /** A masked attribute is not the one that a filter means. */
+  #canDecide(condition: Condition, table: string | undefined): boolean {
+    const known = this.#decidable.get(condition);
+    if (known !== undefined) return known;
+    const policy = this.#policy.policyOf(table);
+    const sensitive = sensitiveNames(policy ? [policy.table] : this.#policy.tables);
+    const decidable = !pathsOf(condition).some((path) => path.some((step) => sensitive.includes(String(step))));
+    this.#decidable.set(condition, decidable);
+    return decidable;
+  }
+
+  #accepts(condition: Condition, item: Item): boolean {
+    const test = this.#tests.get(condition) ?? evaluator(condition);
+    this.#tests.set(condition, test);
+    return test(item);
+  }
+
+  /** A change by someone else. What it changed is told only to who may see both images. */
+  #othersRow(opened: OpenedRow): Item | undefined {
+    const { row, whole, table, images } = opened;
+    const policy = this.#policy.policyOf(table);
+    const after = this.sees(table, whole.after);
+    const before = this.sees(table, whole.before);
+    if (!policy || (!after && !before) || textOf(row, 'outcome') !== 'ok') return undefined;
+    const shown: ImageRow = {
+      ...(after && whole.after && { after: whole.after }),
+      ...(before && whole.before && { before: (after && images.before) || whole.before }),
+      ...(after && before && images.added && { added: images.added }),
+    };
+    const isKeyShown = keyNames(policy.table).every((name) => policy.hidden.place([name]) === 'apart');
+    const common = only(row, [...COMMON, 'resource', ...(isKeyShown ? ['path'] : [])]);
+    const others = withAttributes(itemOf([['user', this.user(opened)]]), imageAttributes(shown));
+    return pruneRow(withAttributes(common, others), policy.hidden, true);
+  }
+}
+
+function imageAttributes({ after, before, added = [] }: ImageRow): Item {
+  const entries: [string, Value][] = [];
+  if (after) entries.push(['after', { M: after }]);
+  if (before) entries.push(['before', { M: before }]);
+  if (added.length > 0) entries.push(['added', { L: added.map((name) => ({ S: name })) }]);
+  return itemOf(entries);
+}
+
+function only(item: Item, names: readonly string[]): Item {
+  return itemOf(Object.entries(item).filter(([name]) => names.includes(name)));
+}
+
+function mapIn(item: Item, name: string): Item {
+  const value = attribute(item, name);
+  return value && 'M' in value ? value.M : itemOf([]);
+}
+
+export function textOf(item: Item, name: string): string | undefined {
+  const value = attribute(item, name);
+  return value && 'S' in value ? value.S : undefined;
+}
+
+function textIn(item: Item, map: string, name: string): string | undefined {
+  return textOf(mapIn(item, map), name);
+}

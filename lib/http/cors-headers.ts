@@ -1,0 +1,22 @@
+// The headers that let a web page of another origin read an answer. Without `cors` in the definition there are none.
+
+import { type Cors, EXPOSED_HEADERS } from '../definition/cors.ts';
+import { fields } from './gateway-event.ts';
+
+/** @param event the gateway event that is answered */
+export function corsHeaders(cors: Cors | undefined, event: unknown): Readonly<Record<string, string>> {
+  if (!cors) return {};
+  const exposed = { 'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(', ') };
+  if (cors.origins.includes('*')) return { 'Access-Control-Allow-Origin': '*', ...exposed };
+  const origin = originOf(event);
+  // A cache must not give one page the answer for another, so that this stands in every answer.
+  const vary = { Vary: 'Origin' };
+  if (origin === undefined || !cors.origins.includes(origin)) return vary;
+  return { 'Access-Control-Allow-Origin': origin, ...exposed, ...vary };
+}
+
+function originOf(event: unknown): string | undefined {
+  const named = Object.entries(fields(fields(event)['headers'])).filter(([name]) => name.toLowerCase() === 'origin');
+  const [first, ...others] = named.map(([, value]) => value);
+  return typeof first === 'string' && others.length === 0 ? first : undefined;
+}

@@ -1,0 +1,103 @@
+// The one log line of a request, which is its metrics too: CloudWatch reads them out of the line. Nothing that a caller
+// sent or a table holds is in it but the principal's id.
+// Source: the embedded metric format's specification in the CloudWatch user guide.
+
+import { ApiError, type ErrorCode } from '../base/errors.ts';
+import type { Endpoint } from '../definition/endpoint.ts';
+import type { Observation } from '../operations/observation.ts';
+import type { LogLevel } from '../operations/ports.ts';
+
+export type Outcome = {
+  readonly requestId: string;
+  readonly status: number;
+  /** What the request failed with; undefined where it did not. */
+  readonly error: unknown;
+};
+
+/** The metrics' namespace; alarms and the dashboard name it too. */
+const NAMESPACE = 'Tablegate';
+
+/** Refusals of what a caller may do. What is not found is none: most of it is simply absent. */
+const DENIED: readonly ErrorCode[] = [
+  'unauthenticated',
+  'not_authorized',
+  'endpoint_not_permitted',
+  'field_not_permitted',
+  'row_not_permitted',
+];
+
+/** Dimensions are few and bounded: a metric of its own is paid for each combination. */
+const REQUESTS = directive([['api', 'operation', 'code']], { requests: 'Count' });
+const WORK = directive([['api', 'operation']], { duration: 'Milliseconds', read_units: 'Count', write_units: 'Count' });
+const DENIALS = directive([['api'], ['api', 'code']], { denied: 'Count' });
+const AUDIT = directive([['api']], { audit_failures: 'Count' });
+
+function directive(Dimensions: readonly (readonly string[])[], units: Readonly<Record<string, string>>) {
+  return { Namespace: NAMESPACE, Dimensions, Metrics: Object.entries(units).map(([Name, Unit]) => ({ Name, Unit })) };
+}
+
+/** Tells operators of a finished request; of a defect the error tracker too, where there is one. */
+export async function report(endpoint: Endpoint, observation: Observation, outcome: Outcome): Promise<void> {
+  logRequest(endpoint, observation, outcome);
+  const { error, requestId } = outcome;
+  const { track } = observation.ports.meter;
+  if (!track || codeOf(error) !== 'internal') return;
+  const { operation, method, route } = endpoint;
+  await track({ requestId, operation, method, route, error, breadcrumbs: observation.spans });
+}
+
+function logRequest(endpoint: Endpoint, observation: Observation, outcome: Outcome): void {
+  const { log } = observation.ports;
+  const { error, status } = outcome;
+  const reason = error instanceof ApiError ? error.reason : undefined;
+  const isDefect = error !== undefined && !(error instanceof ApiError);
+  log(levelOf(status, reason), 'request', {
+    ...metrics(observation, error),
+    request_id: outcome.requestId,
+    trace_id: observation.ports.meter.trace(),
+    principal_id: observation.principal?.id,
+    principal_kind: observation.principal?.kind,
+    operation: endpoint.operation,
+    method: endpoint.method,
+    route: endpoint.route,
+    status,
+    plan: observation.plan,
+    stages: Object.fromEntries([...observation.stages].map(([stage, milliseconds]) => [stage, rounded(milliseconds)])),
+    ...(reason !== undefined && { reason }),
+    ...(isDefect && { error }),
+  });
+}
+
+function levelOf(status: number, reason: string | undefined): LogLevel {
+  if (status >= 500) return 'error';
+  return reason === undefined ? 'info' : 'warn';
+}
+
+function metrics({ ports, total, units, auditFailures }: Observation, error: unknown) {
+  const code = codeOf(error);
+  const isDenied = DENIED.some((denied) => denied === code);
+  return {
+    _aws: {
+      Timestamp: Math.floor(ports.now() / 1e3),
+      CloudWatchMetrics: [REQUESTS, WORK, ...(isDenied ? [DENIALS] : []), ...(auditFailures > 0 ? [AUDIT] : [])],
+    },
+    api: ports.meter.api,
+    code,
+    requests: 1,
+    duration: rounded(total),
+    read_units: units.read,
+    write_units: units.write,
+    ...(isDenied && { denied: 1 }),
+    ...(auditFailures > 0 && { audit_failures: auditFailures }),
+  };
+}
+
+function codeOf(error: unknown): ErrorCode | 'ok' {
+  if (error === undefined) return 'ok';
+  return error instanceof ApiError ? error.code : 'internal';
+}
+
+/** To a tenth of a millisecond. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}

@@ -1,0 +1,81 @@
+// GET of audit rows, newest first: of the whole API, or of one item.
+
+import { AuditPolicy } from '../access/audit-policy.ts';
+import { resourceKeys, userKey } from '../audit/row.ts';
+import { AuditViewer } from '../audit/visible.ts';
+import { ApiError } from '../base/errors.ts';
+import type { Item } from '../base/value.ts';
+import type { Condition } from '../condition/condition.ts';
+import { evaluator } from '../condition/evaluate.ts';
+import { parseKey } from '../definition/item-faults.ts';
+import { type Table, table } from '../definition/table.ts';
+import { type AuditKeys, planAudit } from '../plan/audit-plan.ts';
+import { fixedValues } from '../plan/fixed-values.ts';
+import { MAX_LIMIT, parseQuery } from '../query/query.ts';
+import { Page } from './audit-page.ts';
+import type { Ports } from './ports.ts';
+import type { Operate, Session } from './session.ts';
+
+/** What queries know of audit rows: attributes whose values are read as their type. */
+export const AUDIT_ROWS = table('audit', {
+  partitionKey: { time: 'string' },
+  sortKey: { id: 'string' },
+  attributes: {
+    action: 'string',
+    outcome: 'string',
+    method: 'string',
+    path: 'string',
+    request_id: 'string',
+    expire_time: 'number',
+  },
+});
+
+/** The item is named by the path; its parameters are no conditions on audit rows, whose `id` is another. */
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
+export const audit: Operate = async (session) => {
+  const { api, permission, call, ports, startedAt } = session;
+  const policy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
+  const item = namedItem(session);
+  const { condition, paths, limit } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS);
+  policy.checkQueried(paths, item?.table.name ?? namedTable(policy, condition), asksForOwn(policy, condition));
+  const read = { keys: auditKeys(ports), limit: limit ?? MAX_LIMIT, now: startedAt / 1e3 };
+  const plan = planAudit(policy, condition, read, item);
+  const page = new Page(limit);
+  const viewer = new AuditViewer(policy, startedAt / 1e6);
+  const matches = evaluator(condition);
+  const auditFrom = await ports.readAudit(plan, (record) => {
+    // Asked of the row as it is shown, not as it is stored: which rows a query finds tells nothing that is not shown.
+    const shown = viewer.show(record);
+    return shown && matches(shown) ? page.add([shown]) : true;
+  });
+  return { answer: { kind: 'ok', body: page.body(), ...(auditFrom !== undefined && { auditFrom }) }, audit: 'due' };
+};
+
+/** The item of an endpoint that is bound to a table. @throws ApiError `invalid_path` */
+function namedItem({ endpoint, call }: Session): { readonly table: Table; readonly key: Item } | undefined {
+  if (!endpoint.table) return undefined;
+  const key = parseKey(endpoint.table, call.pathParameters);
+  if ('faults' in key) throw new ApiError('invalid_path', undefined, key.faults);
+  return { table: endpoint.table, key: key.value };
+}
+
+/** The one table that the query is about, if it is one of the API's. */
+function namedTable(policy: AuditPolicy, condition: Condition): string | undefined {
+  const [name, other] = fixedValues(condition, ['resource', 'table']) ?? [];
+  return name && 'S' in name && !other ? policy.policyOf(name.S)?.table.name : undefined;
+}
+
+/** Whether the query takes the caller's id alone. The rows are held to what is shown of them in any case. */
+function asksForOwn({ principal }: AuditPolicy, condition: Condition): boolean {
+  const ids = fixedValues(condition, ['user', 'id']);
+  const texts = ids?.flatMap((id) => ('S' in id ? [id.S] : [])) ?? [];
+  return texts.length > 0 && texts.every((id) => id === principal.id);
+}
+
+function auditKeys({ digest }: Pick<Ports, 'digest'>): AuditKeys {
+  return {
+    resource: (of, key) => Object.values(resourceKeys(of, key, digest)),
+    user: (type, id) => userKey(type, id, digest),
+  };
+}

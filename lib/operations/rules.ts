@@ -1,0 +1,102 @@
+// The definition's own functions: rules on what a request sets, and an endpoint's condition on the stored item. They come
+// last, after everything that decides whether the caller may know of the item.
+
+import type { Principal } from '../access/principal.ts';
+import { ApiError, type Fault } from '../base/errors.ts';
+import { parsePath } from '../base/path.ts';
+import { toPlain, toPlainItem } from '../base/plain.ts';
+import { attribute, type Item, itemOf } from '../base/value.ts';
+import type { Caller, Rule, RuleContext, Table } from '../definition/table.ts';
+import { mayTell } from './may-tell.ts';
+import type { TableSession } from './session.ts';
+import { refusal, type Validated } from './validate.ts';
+
+/** What a write is about to store. */
+export type Pending = {
+  readonly body: Item;
+  /** What the request sets, validated. */
+  readonly set: Validated;
+  /** The whole item as it would be stored. */
+  readonly after: Item;
+  readonly existing: Item | undefined;
+};
+
+/**
+ * Runs the rules of what is set, and refuses all that they and the schema found together.
+ * @throws ApiError `validation_failed`; what a rule throws, and a TypeError for what it should not give out: defects
+ */
+export async function checkRules(session: TableSession, { body, set, after, existing }: Pending): Promise<void> {
+  const context: RuleContext = Object.freeze({
+    item: toPlainItem(after),
+    existing: existing && toPlainItem(existing),
+    caller: callerOf(session.policy.principal),
+  });
+  // A rule may rely on the schema: what it says of values that the schema refuses is no rule's fault.
+  const isValid = set.faults.length === 0;
+  const found = await Promise.all(
+    rulesOf(session.table, set).map(([name, rule]) => {
+      const fault = ask(name, rule, toPlain(attribute(set.item, name) ?? { NULL: true }), context);
+      return isValid ? fault : fault.catch(() => undefined);
+    }),
+  );
+  const faults = [...set.faults, ...found.filter((fault) => fault !== undefined)];
+  if (faults.length > 0) throw refusal(session, body, faults);
+}
+
+/**
+ * Does the rest of what a request asks for. One that its schema refuses is refused for that, whatever else is wrong with
+ * it, and nothing that `act` finds out is told but what rules say.
+ * @param act refuses faults by `checkRules` before it changes anything
+ */
+export async function afterSchema<T>(
+  session: TableSession,
+  body: Item,
+  set: Validated,
+  act: () => Promise<T>,
+): Promise<T> {
+  if (set.faults.length === 0) return await act();
+  const whole = refusal(session, body, set.faults);
+  if (rulesOf(session.table, set).length === 0) throw whole;
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'validation_failed') throw error;
+  }
+  throw whole;
+}
+
+/** The rules of the attributes that are set, but for those whose values are wrong already. */
+function rulesOf({ rules }: Table, { item, faults }: Validated): readonly (readonly [string, Rule])[] {
+  const wrong = new Set(faults.map(({ path }) => parsePath(path)?.[0] ?? path));
+  return [...rules].filter(([name]) => attribute(item, name) !== undefined && !wrong.has(name));
+}
+
+async function ask(name: string, rule: Rule, value: unknown, context: RuleContext): Promise<Fault | undefined> {
+  const given: unknown = await rule(value, context);
+  const { result, message } = typeof given === 'boolean' ? { result: given, message: undefined } : parts(given);
+  if (result === true) return undefined;
+  if (result === false && message === undefined) return { path: name, message: 'does not pass the rule of this field' };
+  if (result === false && typeof message === 'string') return { path: name, message };
+  throw new TypeError(`the rule of '${name}' gave out neither true, false nor { result, message }`);
+}
+
+function parts(given: unknown): { readonly result?: unknown; readonly message?: unknown } {
+  return typeof given === 'object' && given !== null ? given : {};
+}
+
+/**
+ * The endpoint's condition on the stored item that the write is pinned to.
+ * @throws ApiError `condition_failed`
+ */
+export function checkCondition({ endpoint, policy }: TableSession, existing: Item, body: Item = itemOf([])): void {
+  const { condition } = endpoint;
+  if (!condition) return;
+  const holds: unknown = condition.holds(toPlainItem(existing), callerOf(policy.principal));
+  if (typeof holds !== 'boolean') throw new TypeError(`the condition of ${endpoint.route} gave out no true or false`);
+  if (holds) return;
+  throw new ApiError('condition_failed', mayTell(policy, body, condition.message) ? condition.message : undefined);
+}
+
+function callerOf({ id, username, name, email, groups }: Principal): Caller {
+  return { id, username, name, email, groups };
+}

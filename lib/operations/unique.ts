@@ -1,0 +1,59 @@
+// GET of the distinct values of one attribute among the visible rows that meet the query: all of them, or none.
+
+import { checkQueried } from '../access/write-access.ts';
+import { ApiError } from '../base/errors.ts';
+import { compareNumbers } from '../base/number.ts';
+import { parsePath } from '../base/path.ts';
+import type { Value } from '../base/value.ts';
+import { valueAt } from '../condition/evaluate.ts';
+import { compareTexts, valueKey } from '../condition/value-key.ts';
+import { planRead } from '../plan/read-plan.ts';
+import { readQuery } from './read-query.ts';
+import { onTable } from './session.ts';
+
+/** A Lambda answers at most 6 MB. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export const unique = onTable(async (session) => {
+  const { endpoint, policy, ports } = session;
+  const path = parsePath(endpoint.attribute ?? '');
+  if (!path) throw new TypeError(`${endpoint.route} names no attribute`);
+  const { condition } = readQuery(session, { takes: ['_where'] });
+  checkQueried(policy, [path]);
+  const values = new DistinctScalars();
+  await ports.readAll(planRead(policy, condition, Number.POSITIVE_INFINITY), (item) => values.add(valueAt(item, path)));
+  return { answer: { kind: 'ok', body: { L: values.sorted() } }, audit: 'due' };
+});
+
+/** Holds each value once, and nothing of the rows they stood in. */
+class DistinctScalars {
+  readonly #byKey = new Map<string, Value>();
+  #bytes = 0;
+
+  add(value: Value | undefined): void {
+    if (!value || rank(value) === undefined) return;
+    const key = valueKey(value);
+    if (this.#byKey.has(key)) return;
+    this.#bytes += Buffer.byteLength(key);
+    if (this.#bytes > MAX_BYTES) throw new ApiError('too_costly', 'there are too many values; narrow the query');
+    this.#byKey.set(key, value);
+  }
+
+  sorted(): readonly Value[] {
+    return [...this.#byKey.values()].sort(compare);
+  }
+}
+
+/** Numbers, text, `false`, `true`, `null`; JSON has no other scalars. */
+function rank(value: Value): number | undefined {
+  if ('N' in value) return 0;
+  if ('S' in value) return 1;
+  if ('BOOL' in value) return value.BOOL ? 3 : 2;
+  return 'NULL' in value ? 4 : undefined;
+}
+
+function compare(left: Value, right: Value): number {
+  if ('N' in left && 'N' in right) return compareNumbers(left.N, right.N);
+  if ('S' in left && 'S' in right) return compareTexts(left.S, right.S);
+  return (rank(left) ?? 0) - (rank(right) ?? 0);
+}

@@ -1,0 +1,135 @@
+// How one request reads the audit table, newest first: through the index that its query fixes most of (one item, one
+// caller, else day by day), never by a scan. Made only here, and only from a policy.
+
+import type { AuditPolicy } from '../access/audit-policy.ts';
+import type { RecordKind } from '../access/records.ts';
+import { type Item, itemOf, type Value } from '../base/value.ts';
+import type { Condition } from '../condition/condition.ts';
+import type { AuditIndex } from '../definition/audit-indexes.ts';
+import { keyNames, type Table } from '../definition/table.ts';
+import { dayOf, dayPart, lastDayUntil } from './days.ts';
+import { fixedValues, isEmpty, textWindow, type Window } from './fixed-values.ts';
+
+declare const planned: unique symbol;
+
+type Common = {
+  readonly [planned]: true;
+  readonly table: 'audit';
+  readonly policy: AuditPolicy;
+  /** The times between which the rows lie, both in it. */
+  readonly window: Window;
+  /** The most rows that are wanted: how much is read at once depends on it. */
+  readonly limit: number;
+};
+
+export type AuditPlan = Common &
+  (
+    | { readonly kind: 'never' }
+    | { readonly kind: 'partitions'; readonly index: AuditIndex; readonly keys: readonly string[] }
+    /** From one day back to another; without an `oldest` until so many days hold nothing. Days are `2026-11-22`. */
+    | { readonly kind: 'days'; readonly newest: string; readonly oldest: string | undefined }
+  );
+
+type Access = {
+  readonly [K in AuditPlan['kind']]: Omit<Extract<AuditPlan, { kind: K }>, keyof Common>;
+}[AuditPlan['kind']];
+
+/** The partition keys that lib/audit writes. */
+export type AuditKeys = {
+  readonly resource: (table: Table, key: Item) => readonly string[];
+  readonly user: (type: string, id: string) => string;
+};
+
+export type AuditRead = {
+  readonly keys: AuditKeys;
+  readonly limit: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+};
+
+const TIME = ['time'] as const;
+const KINDS: readonly RecordKind[] = ['API_KEY', 'USERNAME', 'OIDC_GROUP'];
+/** More partitions than this are not merged; the rows are then read by day. */
+const MAX_PARTITIONS = 64;
+/** Clocks differ: a row may be stamped so far ahead. */
+const SKEW_MILLISECONDS = 300_000;
+
+/** The plan of a read of audit rows that a query asks for; `item`: of one item only. */
+export function planAudit(
+  policy: AuditPolicy,
+  query: Condition,
+  read: AuditRead,
+  item?: { readonly table: Table; readonly key: Item },
+): AuditPlan {
+  const window = textWindow(query, TIME);
+  if (query.kind === 'false' || isEmpty(window)) return make(policy, window, read, { kind: 'never' });
+  const resources = item ? read.keys.resource(item.table, item.key) : resourceKeys(policy.tables, query, read.keys);
+  if (resources) return make(policy, window, read, { kind: 'partitions', index: 'by_resource', keys: resources });
+  const users = userKeys(query, read.keys);
+  if (users) return make(policy, window, read, { kind: 'partitions', index: 'by_user', keys: users });
+  return make(policy, window, read, days(window, read.now));
+}
+
+/** The plan of a read of one item's changes. @param keys the partitions that hold them */
+export function planHistory(
+  policy: AuditPolicy,
+  query: Condition,
+  read: Pick<AuditRead, 'limit'>,
+  keys: readonly string[],
+): AuditPlan {
+  const window = textWindow(query, TIME);
+  const isNever = query.kind === 'false' || isEmpty(window);
+  return make(policy, window, read, isNever ? { kind: 'never' } : { kind: 'partitions', index: 'by_resource', keys });
+}
+
+function make(policy: AuditPolicy, window: Window, { limit }: Pick<AuditRead, 'limit'>, access: Access): AuditPlan {
+  const distinct = access.kind === 'partitions' ? { keys: [...new Set(access.keys)] } : {};
+  return Object.freeze({ ...access, ...distinct, table: 'audit', policy, window, limit }) as unknown as AuditPlan;
+}
+
+/** The partitions of the items whose keys the query fixes; undefined where it could mean others too. */
+function resourceKeys(tables: readonly Table[], query: Condition, keys: AuditKeys): readonly string[] | undefined {
+  const named = fixedValues(query, ['resource', 'table'])?.flatMap((value) => ('S' in value ? [value.S] : []));
+  const meant = named ? tables.filter(({ name }) => named.includes(name)) : tables;
+  // A table that the API no longer has may have rows, whose keys are not known here.
+  if (named && meant.length < new Set(named).size) return undefined;
+  const names = [...new Set(tables.flatMap(keyNames))];
+  const fixed = new Map(names.map((name) => [name, fixedValues(query, ['resource', 'key', name])]));
+  const given = names.filter((name) => fixed.get(name));
+  if (given.length === 0) return undefined;
+  const partitions: string[] = [];
+  for (const table of meant.filter((each) => given.every((name) => keyNames(each).includes(name)))) {
+    const found = keysOf(table, fixed);
+    if (!found) return undefined;
+    partitions.push(...found.flatMap((key) => keys.resource(table, key)));
+  }
+  return partitions.length <= MAX_PARTITIONS ? partitions : undefined;
+}
+
+/** Every key that the fixed values make, or undefined where a part of the key is free, or there are too many. */
+function keysOf(table: Table, fixed: ReadonlyMap<string, readonly Value[] | undefined>): readonly Item[] | undefined {
+  const { partitionKey, sortKey } = table;
+  let found: readonly (readonly (readonly [string, Value])[])[] = [[]];
+  for (const { name, type } of sortKey ? [partitionKey, sortKey] : [partitionKey]) {
+    const values = fixed.get(name)?.filter((value) => (type === 'string' ? 'S' in value : 'N' in value));
+    if (!values || found.length * values.length > MAX_PARTITIONS) return undefined;
+    found = found.flatMap((entries) => values.map((value) => [...entries, [name, value] as const]));
+  }
+  return found.map(itemOf);
+}
+
+/** The partitions of the callers whose id the query fixes: an id may be one of any kind. */
+function userKeys(query: Condition, keys: AuditKeys): readonly string[] | undefined {
+  const texts = (values: readonly Value[]) => values.flatMap((value) => ('S' in value ? [value.S] : []));
+  const ids = fixedValues(query, ['user', 'id']);
+  if (!ids) return undefined;
+  const types = texts(fixedValues(query, ['user', 'type']) ?? KINDS.map((kind) => ({ S: kind })));
+  const partitions = texts(ids).flatMap((id) => types.map((type) => keys.user(type, id)));
+  return partitions.length <= MAX_PARTITIONS ? partitions : undefined;
+}
+
+function days({ from, to }: Window, now: number): Access {
+  const latest = dayOf(now + SKEW_MILLISECONDS);
+  const oldest = from === undefined ? undefined : dayPart(from);
+  return { kind: 'days', newest: to === undefined ? latest : lastDayUntil(dayPart(to), latest), oldest };
+}

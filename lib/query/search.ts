@@ -1,0 +1,64 @@
+// The request of a search → an attribute, its values and a page: `{search_key}`, the body, `_limit`.
+
+import { ApiError } from '../base/errors.ts';
+import type { Path } from '../base/path.ts';
+import type { Value } from '../base/value.ts';
+import { type Condition, oneOf } from '../condition/condition.ts';
+import { valueKey } from '../condition/value-key.ts';
+import { parseJsonBody } from './body.ts';
+import { type Parameter, parseQuery, plainPath } from './query.ts';
+
+/** The most distinct values of one search. */
+const MAX_SEARCH_VALUES = 1_000;
+
+export type Search = {
+  /** The attribute has one of the values. */
+  readonly condition: Condition;
+  readonly path: Path;
+  /** As they were sent, repeated ones too. */
+  readonly values: readonly Value[];
+  /** The most rows to return; undefined: a whole page. */
+  readonly limit: number | undefined;
+};
+
+/**
+ * @param parameters of the query string: none of them is a condition
+ * @throws ApiError `too_large`, `invalid_query` or `invalid_body`
+ */
+export function parseSearch(key: string, parameters: readonly Parameter[], body: string | undefined): Search {
+  const values = parseValues(body);
+  const path = plainPath(key);
+  if (!path) {
+    const message = `${JSON.stringify(key)} is no plain attribute path`;
+    throw new ApiError('invalid_query', undefined, [{ path: 'search_key', message }]);
+  }
+  const { limit } = parseQuery(
+    parameters,
+    new Map(),
+    { attributes: new Map() },
+    { takes: ['_limit'], conditions: false },
+  );
+  return { condition: oneOf(path, distinct(values)), path, values, limit };
+}
+
+/** Types are as written: a number in a body never means text. */
+function parseValues(body: string | undefined): readonly Value[] {
+  const list = parseJsonBody(body, 'list');
+  if (!('L' in list)) throw new ApiError('invalid_body', 'the body must be a JSON list of values');
+  const faults = list.L.flatMap((value, at) =>
+    'L' in value || 'M' in value ? [{ path: `[${at}]`, message: NO_VALUE }] : [],
+  );
+  if (faults.length > 0) throw new ApiError('invalid_body', undefined, faults.slice(0, MAX_FAULTS));
+  return list.L;
+}
+
+const NO_VALUE = 'must be text, a number, true, false or null';
+/** A body has room for a hundred thousand mistakes; nobody reads so many. */
+const MAX_FAULTS = 100;
+
+function distinct(values: readonly Value[]): readonly Value[] {
+  const byKey = new Map(values.map((value) => [valueKey(value), value]));
+  if (byKey.size <= MAX_SEARCH_VALUES) return [...byKey.values()];
+  const detail = `the body has ${byKey.size} distinct values; a search takes at most ${MAX_SEARCH_VALUES}`;
+  throw new ApiError('invalid_body', detail);
+}

@@ -1,0 +1,396 @@
+// http.md "Validation": schema, rules and conditions of a definition: what they see, what they refuse, in which order, and
+// what is told of it to whom.
+
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import type { Item } from '../../lib/base/value.ts';
+import { api } from '../../lib/definition/api.ts';
+import { create, get, patch, remove, update } from '../../lib/definition/endpoint.ts';
+import { type Rule, type RuleContext, table } from '../../lib/definition/table.ts';
+import { keyRecord, type Received, useApi } from '../support/api.ts';
+
+/** What a rule was asked, and what it does meanwhile: once. */
+const asked: { value: unknown; context: RuleContext }[] = [];
+let meanwhile: (() => Promise<unknown>) | undefined;
+
+const watched: Rule = async (value, context) => {
+  asked.push({ value, context });
+  const act = meanwhile;
+  meanwhile = undefined;
+  await act?.();
+  return true;
+};
+const answers: Record<string, () => unknown> = {
+  throws: () => {
+    throw new Error('rule: canary-3d1f');
+  },
+  nothing: () => undefined,
+  text: () => 'true',
+  one: () => 1,
+  'message only': () => ({ message: 'no' }),
+  'a promise inside': () => ({ result: Promise.resolve(true) }),
+};
+const status = (item: Readonly<Record<string, unknown>> | undefined) => item?.['status'];
+
+const options = {
+  partitionKey: { id: 'string' },
+  attributes: { price: 'number', note: 'string', cost: { type: 'number', hidden: true } },
+  schema: {
+    create: z.looseObject({ id: z.string(), size: z.optional(z.number()) }),
+    update: z.looseObject({
+      size: z.optional(z.number()),
+      box: z.optional(z.looseObject({ lid: z.optional(z.string()) })),
+    }),
+  },
+  rules: {
+    price: (value) => Number(value) > 0,
+    size: async (value, { item }) => ({
+      result: Number((value as number).toFixed()) <= Number(item['max'] ?? 100),
+      message: 'must not be larger than max',
+    }),
+    status: (value, { existing, caller }) => ({
+      result: status(existing) !== 'final' || caller.username === 'admin',
+      message: `cannot become ${String(value)}: it is final`,
+    }),
+    margin: () => ({ result: false, message: 'must be above cost' }),
+    grade: () => ({ result: false, message: 'is too low for the secret.depth of it' }),
+    odd: (value) => (answers[String(value)] as () => boolean)(),
+    watched,
+  },
+} as const satisfies Parameters<typeof table>[1];
+const items = table('items', { ...options, version: '_v' });
+const unversioned = table('plain', options);
+
+const step = {
+  condition: {
+    holds: (existing, caller) => status(existing) === 'pending' && caller.id !== 'guest',
+    message: 'only pending items can be approved',
+  },
+  action: 'APPROVE',
+} as const satisfies Parameters<typeof update>[2];
+const broken = (give: () => unknown) => ({ condition: { holds: give as () => boolean, message: 'never told' } });
+
+const definition = api({
+  tables: [items, unversioned],
+  endpoints: [
+    get('/item/{id}', items),
+    create('/item', items),
+    update('/item/{id}', items),
+    patch('/item/{id}', items),
+    remove('/item/{id}', items),
+    update('/item/{id}/approve', items, step),
+    patch('/item/{id}/approve', items, step),
+    remove('/item/{id}/approve', items, { ...step, action: 'REJECT' }),
+    update('/item/{id}/throws', items, broken(answers['throws'] as () => unknown)),
+    update(
+      '/item/{id}/promise',
+      items,
+      broken(() => Promise.resolve(true)),
+    ),
+    update(
+      '/item/{id}/nothing',
+      items,
+      broken(() => undefined),
+    ),
+    update('/plain/{id}', unversioned),
+  ],
+});
+const { engine, names, send, auth, items: put, stored, auditRows, logs } = useApi(definition);
+const as = 'admin';
+
+beforeAll(async () => {
+  await auth(
+    keyRecord('admin'),
+    keyRecord('guest'),
+    keyRecord('limited', { exclude_fields: ['secret.depth', 'size', 'status'] }),
+    keyRecord('active-only', { filter_fields: [{ field: 'state', value: 'active' }] }),
+    keyRecord('no-update', { update_filters: [{ any: [] }], create_filters: [{ any: [] }] }),
+    keyRecord('no-size', { update_fields_restricted: ['size'] }),
+  );
+});
+afterEach(() => {
+  asked.length = 0;
+});
+
+const faultsOf = ({ status: code, json }: Received) => [
+  code,
+  json.code,
+  Object.fromEntries(
+    (json.errors ?? []).map(({ path, message }: { path: string; message: string }) => [path, message]),
+  ),
+];
+const find = async (id: string, from = 'items'): Promise<Item | undefined> =>
+  (await stored(from)).find((item) => JSON.stringify(item['id']) === JSON.stringify({ S: id }));
+const raw = (id: string, UpdateExpression: string, from = 'items') =>
+  engine.client.send(
+    new UpdateItemCommand({
+      TableName: names.data.get(from),
+      Key: { id: { S: id } },
+      UpdateExpression,
+      ExpressionAttributeValues: { ':v': { N: '9' } },
+    }),
+  );
+
+describe('a rule', () => {
+  it('sees the value, the item as it would be stored, the stored item and the caller', async () => {
+    await send('POST', '/item', { as, body: { id: 'seen', watched: [1, { a: null }], other: 'x' } });
+    await send('PATCH', '/item/seen', { as, body: { watched: { deep: 1 } } });
+    await send('PATCH', '/item/seen', { as, body: { watched: { more: true }, other: null } });
+    expect(asked.map(({ value }) => JSON.stringify(value))).toEqual([
+      '[1,{"a":null}]',
+      '{"deep":1}',
+      '{"deep":1,"more":true}',
+    ]);
+    const [first, , third] = asked.map(({ context }) => context);
+    expect(first?.existing).toBeUndefined();
+    expect(first?.item).toMatchObject({ id: 'seen', other: 'x' });
+    expect(third?.existing).toMatchObject({ id: 'seen', other: 'x', watched: { deep: 1 } });
+    expect(third?.item).toMatchObject({ id: 'seen', watched: { deep: 1, more: true } });
+    expect(third?.item).not.toHaveProperty('other');
+    expect(third?.caller).toEqual({ id: as, username: as, name: as, email: `${as}@example.com`, groups: [] });
+  });
+
+  it('sees numbers as JavaScript has them where that is exact, else without loss, and hidden attributes too', async () => {
+    await put('items', { id: 'exact', cost: 4, _v: 1 });
+    const text = '{"watched":[1.50,12345678901234567890.5]}';
+    expect((await send('PUT', '/item/exact', { as, text })).text).toContain('12345678901234567890.5');
+    const [{ value, context } = { value: [] as unknown, context: undefined }] = asked;
+    expect((value as unknown[])[0]).toBe(1.5);
+    expect(String((value as unknown[])[1])).toBe('12345678901234567890.5');
+    expect(context?.existing).toMatchObject({ cost: 4 });
+  });
+
+  it('runs only where the request sets its attribute', async () => {
+    await put('items', { id: 'quiet', price: -1, watched: 1, _v: 1 });
+    expect((await send('PUT', '/item/quiet', { as, body: { other: 1 } })).status).toBe(200);
+    expect((await send('PATCH', '/item/quiet', { as, body: { watched: null } })).status).toBe(200);
+    expect((await send('DELETE', '/item/quiet', { as })).status).toBe(204);
+    expect(asked).toEqual([]);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH'])(
+    'that refuses is 400 with its message, and nothing is written: %s',
+    async (method) => {
+      await put('items', { id: 'r', max: 5, _v: 1 });
+      const before = await stored('items');
+      const body = { ...(method === 'POST' && { id: 'r2', max: 5 }), price: -1, size: 6 };
+      const answer = await send(method, method === 'POST' ? '/item' : '/item/r', { as, body });
+      expect(faultsOf(answer)).toEqual([
+        400,
+        'validation_failed',
+        { price: 'does not pass the rule of this field', size: 'must not be larger than max' },
+      ]);
+      expect(await stored('items')).toEqual(before);
+    },
+  );
+
+  it.each(['POST', 'PUT', 'PATCH'])(
+    'is reported with what schema and types refuse, and is spared their values: %s',
+    async (method) => {
+      await put('items', { id: 'all', _v: 1 });
+      const body = { ...(method === 'POST' && { id: 'all2' }), size: 'large', note: 5, price: -1 };
+      const answer = await send(method, method === 'POST' ? '/item' : '/item/all', { as, body });
+      const [code, name, faults] = faultsOf(answer);
+      expect([code, name]).toEqual([400, 'validation_failed']);
+      expect(Object.keys(faults as object).sort()).toEqual(['note', 'price', 'size']);
+    },
+  );
+
+  it('may rely on the schema: on values that it refuses no rule is a defect', async () => {
+    await put('items', { id: 'rely', _v: 1 });
+    const answer = await send('PUT', '/item/rely', { as, body: { note: 5, odd: 'throws' } });
+    expect(Object.keys(faultsOf(answer)[2] as object)).toEqual(['note']);
+  });
+
+  it.each(Object.keys(answers))(
+    'that gives out something else is a defect, and nothing is written: %s',
+    async (odd) => {
+      await put('items', { id: 'odd', n: 1, _v: 1 });
+      const before = await stored('items');
+      for (const [method, path, body] of [
+        ['PUT', '/item/odd', { odd }],
+        ['POST', '/item', { id: 'odd2', odd }],
+      ] as const) {
+        const answer = await send(method, path, { as, body });
+        expect([answer.status, answer.json.code, answer.json.errors]).toEqual([500, 'internal', undefined]);
+        expect(answer.text).not.toContain('canary');
+        expect(logs.at(-1)).toContain(answer.headers['X-Request-Id']);
+      }
+      expect(await stored('items')).toEqual(before);
+    },
+  );
+
+  it('decides by caller and stored item', async () => {
+    await put('items', { id: 'final', status: 'final', _v: 1 });
+    const body = { status: 'open' };
+    expect(faultsOf(await send('PUT', '/item/final', { as: 'guest', body }))[2]).toEqual({
+      status: 'cannot become open: it is final',
+    });
+    expect((await send('PUT', '/item/final', { as, body })).status).toBe(200);
+  });
+
+  it('is asked last: the caller who may not know of the row, or change it, learns nothing', async () => {
+    await put('items', { id: 'other', state: 'sold', _v: 1 });
+    const body = { price: -1, watched: 1 };
+    const to = (as: string, path = '/item/other', more: object = {}) =>
+      send('PUT', path, { as, body: { ...body, ...more } });
+    expect((await to('active-only')).status).toBe(404);
+    expect((await to('active-only')).text.replace(/"request_id":"[^"]*"/, '')).toBe(
+      (await to('active-only', '/item/none')).text.replace(/"request_id":"[^"]*"/, ''),
+    );
+    expect((await to('no-update')).json.code).toBe('row_not_permitted');
+    expect((await to('no-size', '/item/other', { size: 1 })).json.code).toBe('field_not_permitted');
+    expect((await send('POST', '/item', { as: 'no-update', body: { id: 'n', ...body } })).json.code).toBe(
+      'row_not_permitted',
+    );
+    expect((await send('PUT', '/item/other', { as, body, headers: { 'If-Match': '"old"' } })).json.code).toBe(
+      'precondition_failed',
+    );
+    expect(asked).toEqual([]);
+  });
+
+  it('adds to what the schema refuses only for who may know: the answer is the same for hidden and missing rows', async () => {
+    await put('items', { id: 'sold', state: 'sold', _v: 1 });
+    const faults = async (as: string, id: string) =>
+      faultsOf(await send('PUT', `/item/${id}`, { as, body: { note: 5, price: -1 } }));
+    expect(await faults('active-only', 'sold')).toEqual(await faults('active-only', 'none'));
+    expect(await faults('active-only', 'sold')).toEqual([400, 'validation_failed', { note: 'must be a string' }]);
+    expect(await faults('no-update', 'sold')).toEqual([400, 'validation_failed', { note: 'must be a string' }]);
+    expect(Object.keys((await faults(as, 'sold'))[2] as object)).toEqual(['note', 'price']);
+  });
+});
+
+describe('what the schema says of what a patch becomes', () => {
+  it('is told of what the request names; of the rest only that it does not pass', async () => {
+    await put('items', { id: 'box', box: { lid: 5, hinge: 1 }, _v: 1 });
+    await auth(keyRecord('lidless', { exclude_fields: ['box.lid'] }));
+    const body = { box: { hinge: 2 } };
+    expect(Object.keys(faultsOf(await send('PATCH', '/item/box', { as, body }))[2] as object)).toEqual(['box.lid']);
+    const answer = await send('PATCH', '/item/box', { as: 'lidless', body });
+    expect(faultsOf(answer)).toEqual([400, 'validation_failed', { '': 'the item does not pass a rule of this API' }]);
+    expect(answer.text).not.toMatch(/\blid\b/);
+  });
+
+  it('comes after what the caller may change', async () => {
+    expect((await send('PATCH', '/item/box', { as: 'no-update', body: { box: { hinge: 2 } } })).json.code).toBe(
+      'row_not_permitted',
+    );
+  });
+});
+
+describe('messages', () => {
+  it('do not name what is hidden from the caller', async () => {
+    await put('items', { id: 'm', _v: 1 });
+    const generic = 'does not pass a rule of this API';
+    expect(faultsOf(await send('PUT', '/item/m', { as, body: { margin: 1, grade: 1 } }))[2]).toEqual({
+      margin: generic,
+      grade: 'is too low for the secret.depth of it',
+    });
+    const limited = await send('PUT', '/item/m', { as: 'limited', body: { margin: 1, grade: 1 } });
+    expect(faultsOf(limited)[2]).toEqual({ margin: generic, grade: generic });
+    expect(limited.text).not.toMatch(/cost|depth/);
+  });
+});
+
+describe('the stored item that a rule saw', () => {
+  it.each(['items', 'plain'])(
+    'is the one that is changed: another writer in between is decided on anew: %s',
+    async (from) => {
+      await put(from, { id: 'race', n: 1, ...(from === 'items' && { _v: 1 }) });
+      meanwhile = () => raw('race', 'SET n = :v', from);
+      const path = from === 'items' ? '/item/race' : '/plain/race';
+      expect((await send('PUT', path, { as, body: { watched: 1 } })).json).toMatchObject({ n: 9, watched: 1 });
+      expect(asked.map(({ context }) => context.existing?.['n'])).toEqual([1, 9]);
+    },
+  );
+
+  it('that another writer keeps changing is 409 after its time, and nothing of it is written', async () => {
+    await put('items', { id: 'busy', n: 0, _v: 1 });
+    let n = 0;
+    const again = async () => {
+      n += 1;
+      await raw('busy', 'ADD n :v');
+      meanwhile = again;
+    };
+    meanwhile = again;
+    const answer = await send('PUT', '/item/busy', { as, body: { watched: 1 } });
+    meanwhile = undefined;
+    expect([answer.status, answer.json.code]).toEqual([409, 'conflict']);
+    expect(n).toBeGreaterThan(3);
+    expect(await find('busy')).not.toHaveProperty('watched');
+  }, 20_000);
+});
+
+describe('a condition of an endpoint', () => {
+  it.each([
+    ['PUT', { note: 'ok' }, 200],
+    ['PATCH', { note: 'ok' }, 200],
+    ['DELETE', undefined, 204],
+  ] as const)('that holds lets the step be taken, under its own action: %s', async (method, body, code) => {
+    const id = `step-${method}`;
+    await put('items', { id, status: 'pending', _v: 1 });
+    expect((await send(method, `/item/${id}/approve`, { as, body })).status).toBe(code);
+    const rows = (await auditRows()).filter((row) => JSON.stringify(row['resource'] ?? null).includes(`"${id}"`));
+    expect(rows.map(({ action }) => action)).toEqual([{ S: method === 'DELETE' ? 'REJECT' : 'APPROVE' }]);
+  });
+
+  it.each(['PUT', 'PATCH', 'DELETE'])('that does not hold is 409 with its message: %s', async (method) => {
+    await put('items', { id: 'done', status: 'done', _v: 1 });
+    const body = method === 'DELETE' ? undefined : { note: 'x' };
+    const answer = await send(method, '/item/done/approve', { as, body });
+    expect([answer.status, answer.json.code, answer.json.detail]).toEqual([
+      409,
+      'condition_failed',
+      'only pending items can be approved',
+    ]);
+    await put('items', { id: 'pending', status: 'pending', _v: 1 });
+    expect((await send(method, '/item/pending/approve', { as: 'guest', body })).status).toBe(409);
+    expect(await find('done')).toEqual({ id: { S: 'done' }, status: { S: 'done' }, _v: { N: '1' } });
+  });
+
+  it('comes after rows, rows that may be changed, and preconditions', async () => {
+    await put('items', { id: 'late', status: 'done', state: 'sold', _v: 1 });
+    const body = { note: 'x' };
+    expect((await send('PUT', '/item/late/approve', { as: 'active-only', body })).status).toBe(404);
+    expect((await send('PUT', '/item/late/approve', { as: 'no-update', body })).json.code).toBe('row_not_permitted');
+    expect((await send('DELETE', '/item/late/approve', { as, headers: { 'If-Match': '"x"' } })).json.code).toBe(
+      'precondition_failed',
+    );
+    expect((await send('PUT', '/item/late/approve', { as, body: { price: -1 } })).json.code).toBe('validation_failed');
+  });
+
+  it('holds of the very item that is changed: of twenty who take one step, one does', async () => {
+    await put('items', { id: 'one', status: 'pending', _v: 1 });
+    const all = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => send('PUT', '/item/one/approve', { as, body: { status: 'approved', n } })),
+    );
+    expect(all.filter(({ status: code }) => code === 200)).toHaveLength(1);
+    expect(all.filter(({ status: code }) => code === 409)).toHaveLength(19);
+  });
+
+  it.each(['throws', 'promise', 'nothing'])(
+    'that gives no true or false is a defect, and nothing is written: %s',
+    async (name) => {
+      await put('items', { id: 'defect', _v: 1 });
+      const answer = await send('PUT', `/item/defect/${name}`, { as, body: { n: 1 } });
+      expect([answer.status, answer.json.code]).toEqual([500, 'internal']);
+      expect(answer.text).not.toMatch(/canary|never told/);
+      expect(await find('defect')).not.toHaveProperty('n');
+    },
+  );
+});
+
+describe('an action', () => {
+  it.each(['CREATE', 'UPDATE', 'GET', 'LIST', 'SEARCH', 'UNIQUE', 'AUDIT', 'HISTORY', 'USER'])(
+    'of another operation cannot be taken: %s',
+    (action) => {
+      expect(() => remove('/item/{id}', items, { action })).toThrow('belongs to another operation');
+    },
+  );
+
+  it('is an upper-case word', () => {
+    expect(() => update('/item/{id}', items, { action: 'approve it' })).toThrow('upper-case');
+    expect(update('/item/{id}', items, { action: 'UPDATE' }).action).toBe('UPDATE');
+  });
+});

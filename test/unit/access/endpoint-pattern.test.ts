@@ -1,0 +1,132 @@
+// "Matching is on the whole path …, case-sensitive, in linear time …. HEAD needs GET's permission."
+
+import { describe, expect, it } from 'vitest';
+import { parseEndpointPattern } from '../../../lib/access/endpoint-pattern.ts';
+import { value } from '../../support/values.ts';
+
+const parse = (method: unknown, endpoint: unknown) => parseEndpointPattern(value({ method, endpoint }), 'at');
+
+function matches(endpoint: string, path: string, method = 'GET', listed = '*'): boolean {
+  const parsed = parse(listed, endpoint);
+  if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults));
+  return parsed.value.matches(method, path);
+}
+
+describe('a permitted endpoint', () => {
+  it.each([
+    ['/item', '/item'],
+    ['/item/a%2Fb', '/item/a%2Fb'],
+    ['/item/.*', '/item/1'],
+    ['/item/[0-9]+', '/item/12'],
+    ['/item|/items', '/items'],
+    ['/item|/item/1', '/item/1'],
+    ['/(?:item|items)', '/items'],
+    ['^/item$', '/item'],
+    ['/a\\.b', '/a.b'],
+    ['/item/a?', '/item/'],
+    ['.*', '/anything/at%2Fall'],
+    ['/item/\\p{L}+', '/item/éß'],
+  ])('%s permits %s', (endpoint, path) => {
+    expect(matches(endpoint, path)).toBe(true);
+  });
+
+  it.each([
+    ['/item', '/items'],
+    ['/item', '/item/1'],
+    ['/item', '/my/item'],
+    ['/item', '/item/'],
+    ['/item', '/Item'],
+    ['/ITEM', '/item'],
+    ['/item|/x', '/item/1'],
+    ['/item|/x', '/y/x'],
+    ['/item/[0-9]+', '/item/12a'],
+    ['/item/[0-9]+', '/item/١'],
+    ['/item/.', '/item/ab'],
+    ['/item/[^/]+', '/item/a/b'],
+    ['/item/a/b', '/item/a%2Fb'],
+    ['/item/{id}', '/item/1'],
+    ['/a.b', '/a/'],
+    ['/item$', '/item\n'],
+    ['/item/.*', '/item/a\nb'],
+  ])('%s does not permit %s', (endpoint, path) => {
+    expect(matches(endpoint, path)).toBe(false);
+  });
+
+  it.each([
+    ['GET', 'GET', true],
+    ['GET', 'HEAD', true],
+    ['HEAD', 'HEAD', false],
+    ['HEAD', 'GET', false],
+    ['GET', 'POST', false],
+    ['GET|PUT', 'PUT', true],
+    ['GET|PUT', 'HEAD', true],
+    ['GET|PUT', 'PATCH', false],
+    ['POST|DELETE', 'HEAD', false],
+    ['*', 'DELETE', true],
+    ['*', 'HEAD', true],
+  ])('for %s permits %s: %s', (listed, method, permitted) => {
+    expect(matches('/item', '/item', method, listed)).toBe(permitted);
+  });
+
+  it.each([
+    ['a method in lower case', 'get', '/x'],
+    ['an unknown method', 'FETCH', '/x'],
+    ['an empty method between two', 'GET||PUT', '/x'],
+    ['a bar at the end', 'GET|', '/x'],
+    ['a star among methods', 'GET|*', '/x'],
+    ['a space', 'GET | PUT', '/x'],
+    ['an empty method', '', '/x'],
+    ['a method that is a list', ['GET'], '/x'],
+  ])('is refused with %s', (_, method, endpoint) => {
+    const parsed = parse(method, endpoint);
+    expect('faults' in parsed && parsed.faults.map(({ path }) => path)).toEqual(['at.method']);
+  });
+
+  // Brackets that close the pattern's own would turn a whole match into a match of a part.
+  it.each([
+    'a)|(?:b',
+    ')|(.*',
+    '(',
+    '[a',
+    '*',
+    '+/x',
+    '(?!/secret).*',
+    '(?i)/item',
+    '(?s:/item.)',
+    '(?<=a)b',
+    '(a)\\1',
+    '\\',
+    'a{1001}',
+    '((a{100}){100}){100}',
+    '',
+    'x'.repeat(1_001),
+  ])('is refused with the pattern %s', (endpoint) => {
+    const parsed = parse('GET', endpoint);
+    expect('faults' in parsed && parsed.faults.map(({ path }) => path)).toEqual(['at.endpoint']);
+  });
+
+  it.each([
+    ['(a*)*b', 'a'],
+    ['(a+)+$', 'a'],
+    ['(a|a)*b', 'a'],
+    ['(.*)*x', 'y'],
+    ['(?:a?){30}a{30}', 'b'],
+  ])('gives an answer to %s on a long path', (endpoint, letter) => {
+    expect(matches(`/${endpoint}`, `/${letter.repeat(20_000)}!`)).toBe(false);
+  });
+
+  it('that is a long literal matches itself and nothing else', () => {
+    const literal = `/${'x'.repeat(900)}`;
+    expect([matches(literal, literal), matches(literal, `${literal}x`)]).toEqual([true, false]);
+  });
+
+  it('means the same however many other patterns were compiled since', () => {
+    const parsed = parse('GET', '/first/[a-z]');
+    for (let i = 0; i < 1_100; i += 1) parse('GET', `/many/${i}/.`);
+    expect(
+      'value' in parsed && [parsed.value.matches('GET', '/first/a'), parsed.value.matches('GET', '/first/1')],
+    ).toEqual([true, false]);
+    expect(matches('/many/5/.', '/many/5/x')).toBe(true);
+    expect(matches('/many/5/.', '/many/6/x')).toBe(false);
+  });
+});

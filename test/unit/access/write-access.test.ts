@@ -1,0 +1,235 @@
+// "Fields" and rule 9: what a caller may query, create and update, and on which rows.
+
+import { describe, expect, it } from 'vitest';
+import {
+  checkCreated,
+  checkCreatedRow,
+  checkQueried,
+  checkUpdated,
+  deletePolicy,
+  mayRead,
+  updatePolicy,
+} from '../../../lib/access/write-access.ts';
+import type { ApiError } from '../../../lib/base/errors.ts';
+import { type Path, parsePath } from '../../../lib/base/path.ts';
+import { table } from '../../../lib/definition/table.ts';
+import { pathsIn } from '../../../lib/query/body.ts';
+import { codeOf, keyPolicy, NOW, oidc, oidcRecord, policyOf, principalOf, userRecord } from '../../support/access.ts';
+import { item } from '../../support/values.ts';
+
+const is = (field: string, value: unknown) => ({ field, value });
+const nothing = { permitted_endpoints: [] };
+const paths = (...texts: string[]): Path[] => texts.map((text) => parsePath(text) ?? expect.fail(text));
+const oidcPolicy = (...auth: Record<string, unknown>[]) =>
+  policyOf(principalOf(oidc(auth.map(({ id }) => String(id))), { auth }));
+
+describe('a query that names a path', () => {
+  const policy = keyPolicy({ exclude_fields: ['a.b', 'secret'] });
+
+  it.each(['secret', 'secret.x', 'secret[0]', 'a.b', 'a.b.c', 'a[0].b', 'a', 'a[0]'])('is refused for %s', (text) => {
+    expect(codeOf(() => checkQueried(policy, paths('ok', text)))).toBe('field_not_permitted');
+  });
+
+  it.each(['a.c', 'a[0].c', 'b', 'secrets', 'id'])('is not refused for %s', (text) => {
+    expect(codeOf(() => checkQueried(policy, paths(text)))).toBeUndefined();
+  });
+
+  it('is told the paths it named, and nothing of the hidden ones', () => {
+    try {
+      checkQueried(policy, paths('ok', 'a'));
+      expect.fail('not refused');
+    } catch (error) {
+      const { faults, detail } = error as ApiError;
+      expect(faults.map(({ path }) => path)).toEqual(['a']);
+      expect(JSON.stringify([faults, detail])).not.toMatch(/secret|a\.b/);
+    }
+  });
+});
+
+describe('a create', () => {
+  const created = (plain: object, permissions: Record<string, unknown> = { exclude_fields: ['a.b', 'secret'] }) =>
+    codeOf(() => checkCreated(keyPolicy(permissions), pathsIn(item({ ...plain }))));
+
+  it.each([
+    ['a hidden attribute', { secret: 1 }],
+    ['a hidden attribute that is a map', { secret: { x: 1 } }],
+    ['a hidden attribute that is null', { secret: null }],
+    ['a hidden path', { a: { b: 1 } }],
+    ['a hidden path in a list', { a: [{ c: 1 }, { b: 1 }] }],
+    ['a hidden path in a list of lists', { a: [[{ b: { c: 1 } }]] }],
+  ])('is refused with %s', (_, body) => {
+    expect(created(body)).toBe('field_not_permitted');
+  });
+
+  it.each([
+    ['what is beside it', { a: { c: 1 }, b: 1 }],
+    ['what may not be updated', { restricted: 1 }],
+  ])('is not refused with %s', (_, body) => {
+    expect(
+      created(body, { exclude_fields: ['a.b', 'secret'], update_fields_restricted: ['restricted'] }),
+    ).toBeUndefined();
+  });
+
+  it('needs rows(create): the own boundary and one permitting grant', () => {
+    const policy = oidcPolicy(
+      userRecord({ ...nothing, filter_fields: [is('size', 1)] }),
+      oidcRecord('g1', { create_filters: [is('colour', 'red')] }),
+      oidcRecord('g2', { create_filters: [is('colour', 'blue')] }),
+    );
+    const row = (plain: object) => codeOf(() => checkCreatedRow(policy, item({ ...plain }), []));
+    expect(row({ id: 'a', size: 1, colour: 'red' })).toBeUndefined();
+    expect(row({ id: 'a', size: 1, colour: 'blue' })).toBeUndefined();
+    expect(row({ id: 'a', size: 1, colour: 'green' })).toBe('row_not_permitted');
+    expect(row({ id: 'a', size: 2, colour: 'red' })).toBe('row_not_permitted');
+    expect(row({ id: 'a', size: 1 })).toBe('row_not_permitted');
+  });
+});
+
+describe('an update of paths', () => {
+  it.each([
+    ['anything, without lists', {}, ['x', 'y.z'], undefined],
+    ['a hidden path', { exclude_fields: ['x'] }, ['x'], 'field_not_permitted'],
+    ['below a hidden path', { exclude_fields: ['x'] }, ['x.y'], 'field_not_permitted'],
+    ['a parent of a hidden path', { exclude_fields: ['x.y'] }, ['x'], 'field_not_permitted'],
+    ['beside a hidden path', { exclude_fields: ['x.y'] }, ['x.z'], undefined],
+    ['a restricted path', { update_fields_restricted: ['x'] }, ['x'], 'field_not_permitted'],
+    ['a parent of a restricted path', { update_fields_restricted: ['x.y'] }, ['x'], 'field_not_permitted'],
+    ['below a restricted path', { update_fields_restricted: ['x'] }, ['x[0].y'], 'field_not_permitted'],
+    ['beside a restricted path', { update_fields_restricted: ['x.y'] }, ['x.z'], undefined],
+    ['a permitted path', { update_fields_permitted: ['x', 'y.z'] }, ['x', 'y.z'], undefined],
+    ['below a permitted path', { update_fields_permitted: ['x'] }, ['x.y'], undefined],
+    ['a parent of a permitted path', { update_fields_permitted: ['y.z'] }, ['y'], 'field_not_permitted'],
+    ['one path that is not permitted', { update_fields_permitted: ['x'] }, ['x', 'y'], 'field_not_permitted'],
+    ['anything, with an empty list', { update_fields_permitted: [] }, ['x'], 'field_not_permitted'],
+    [
+      'a path both permitted and restricted',
+      { update_fields_permitted: ['x'], update_fields_restricted: ['x'] },
+      ['x'],
+      'field_not_permitted',
+    ],
+  ] as const)('%s', (_, permissions, changed, code) => {
+    expect(codeOf(() => checkUpdated(keyPolicy(permissions), paths(...changed)))).toBe(code);
+  });
+
+  it('needs one permitting grant that lists every one, and the own list too', () => {
+    const groups = [
+      oidcRecord('g1', { update_fields_permitted: ['a', 'b'] }),
+      oidcRecord('g2', { update_fields_permitted: ['c'] }),
+      oidcRecord('g3', { ...nothing, update_fields_permitted: ['d'] }),
+    ];
+    const free = oidcPolicy(...groups);
+    const bounded = oidcPolicy(userRecord({ ...nothing, update_fields_permitted: ['a', 'c', 'd'] }), ...groups);
+    const codes = (policy: typeof free) =>
+      [['a'], ['a', 'b'], ['c'], ['a', 'c'], ['d']].map((changed) =>
+        codeOf(() => checkUpdated(policy, paths(...changed))),
+      );
+    const no = 'field_not_permitted';
+    expect(codes(free)).toEqual([undefined, undefined, undefined, no, no]);
+    expect(codes(bounded)).toEqual([undefined, no, undefined, no, no]);
+  });
+
+  it('is restricted by every grant, permitting or not', () => {
+    const policy = oidcPolicy(oidcRecord('g1'), oidcRecord('g2', { ...nothing, update_fields_restricted: ['x'] }));
+    expect(codeOf(() => checkUpdated(policy, paths('x')))).toBe('field_not_permitted');
+  });
+});
+
+describe('an update of a row', () => {
+  const update = (policy: ReturnType<typeof keyPolicy>, before: object, after: object, ...changed: string[]) =>
+    codeOf(() => updatePolicy(policy, item({ id: 'a', ...before }), item({ id: 'a', ...after }), paths(...changed)));
+
+  it('must satisfy rows(update) before and after', () => {
+    const policy = keyPolicy({ update_filters: [is('colour', 'red')] });
+    expect(update(policy, { colour: 'red' }, { colour: 'red', x: 1 }, 'x')).toBeUndefined();
+    expect(update(policy, { colour: 'blue' }, { colour: 'red' }, 'colour')).toBe('row_not_permitted');
+    expect(update(policy, { colour: 'red' }, { colour: 'blue' }, 'colour')).toBe('row_not_permitted');
+    expect(update(policy, { colour: 'red' }, {}, 'colour')).toBe('row_not_permitted');
+  });
+
+  it('may leave the rows the caller can read', () => {
+    const policy = keyPolicy({ read_filters: [is('colour', 'red')] });
+    expect(update(policy, { colour: 'red' }, { colour: 'blue' }, 'colour')).toBeUndefined();
+    expect(mayRead(policy, item({ id: 'a', colour: 'blue' }))).toBe(false);
+  });
+
+  it('never combines rows of one grant with fields or rows of another', () => {
+    const policy = oidcPolicy(
+      oidcRecord('g1', { filter_fields: [is('colour', 'red')], update_fields_permitted: ['price'] }),
+      oidcRecord('g2', { filter_fields: [is('colour', 'blue')], update_fields_permitted: ['stock', 'colour'] }),
+    );
+    expect(update(policy, { colour: 'red' }, { colour: 'red', price: 1 }, 'price')).toBeUndefined();
+    expect(update(policy, { colour: 'red' }, { colour: 'red', stock: 1 }, 'stock')).toBe('row_not_permitted');
+    expect(update(policy, { colour: 'blue' }, { colour: 'blue', price: 1 }, 'price')).toBe('row_not_permitted');
+    // From the rows of one grant into those of the other: no single grant accepts both.
+    expect(update(policy, { colour: 'blue' }, { colour: 'red' }, 'colour')).toBe('row_not_permitted');
+  });
+
+  it('stays inside the own boundary, before and after', () => {
+    const policy = oidcPolicy(userRecord({ ...nothing, update_filters: [is('team', 'x')] }), oidcRecord('g1'));
+    expect(update(policy, { team: 'x' }, { team: 'x', n: 1 }, 'n')).toBeUndefined();
+    expect(update(policy, { team: 'x' }, { team: 'y' }, 'team')).toBe('row_not_permitted');
+    expect(update(policy, { team: 'y' }, { team: 'x' }, 'team')).toBe('row_not_permitted');
+  });
+});
+
+describe('a delete of a row', () => {
+  it('needs rows(read) and rows(delete)', () => {
+    const policy = keyPolicy({ read_filters: [is('colour', 'red')], delete_filters: [is('done', true)] });
+    const code = (plain: object) => codeOf(() => deletePolicy(policy, item({ id: 'a', ...plain })));
+    expect(code({ colour: 'red', done: true })).toBeUndefined();
+    expect(code({ colour: 'red', done: false })).toBe('row_not_permitted');
+    expect(code({ colour: 'red' })).toBe('row_not_permitted');
+    expect(code({ colour: 'blue', done: true })).toBe('row_not_permitted');
+  });
+});
+
+describe('a time to live, which is a delayed delete', () => {
+  const expiring = table('items', { partitionKey: { id: 'string' }, ttl: 'until' });
+  const policyWith = (own: object, ...groups: Record<string, unknown>[]) =>
+    policyOf(principalOf(oidc(groups.map(({ id }) => String(id))), { auth: [userRecord(own as never), ...groups] }), {
+      table: expiring,
+    });
+  const lists = { update_fields_permitted: ['until', 'x'] };
+
+  it.each([
+    ['no list', policyWith({}), 'field_not_permitted'],
+    ['a list without it', policyWith({ update_fields_permitted: ['x'] }), 'field_not_permitted'],
+    ['a list with it', policyWith(lists), undefined],
+    [
+      'a list of a grant that does not permit',
+      policyWith(nothing, oidcRecord('g1'), oidcRecord('g2', { ...nothing, ...lists })),
+      'field_not_permitted',
+    ],
+    // Where the own grant permits, it alone does: no other grant opens anything.
+    ['a list of a grant beside the own, which permits', policyWith({}, oidcRecord('g1', lists)), 'field_not_permitted'],
+    ['a list of a permitting grant', policyWith(nothing, oidcRecord('g1', lists)), undefined],
+    [
+      'a list of a permitting grant, not of the own',
+      policyWith({ ...nothing, update_fields_permitted: ['x'] }, oidcRecord('g1', lists)),
+      'field_not_permitted',
+    ],
+  ])('is written under %s', (_, policy, code) => {
+    expect(codeOf(() => checkUpdated(policy, paths('until')))).toBe(code);
+    expect(codeOf(() => checkUpdated(policy, paths('x', 'until')))).toBe(code);
+    expect(codeOf(() => checkCreated(policy, paths('until')))).toBe(code);
+    expect(codeOf(() => checkCreated(policy, paths('id')))).toBeUndefined();
+  });
+
+  it('may be set to the past by who may set it: the row need not be live afterwards', () => {
+    const policy = policyWith(lists);
+    const [before, after] = [item({ id: 'a', until: NOW + 10 }), item({ id: 'a', until: NOW - 10 })];
+    expect(codeOf(() => updatePolicy(policy, before, after, paths('until')))).toBeUndefined();
+    expect(mayRead(policy, after)).toBe(false);
+  });
+
+  it('needs its grant to accept the new row', () => {
+    const policy = policyWith(
+      nothing,
+      oidcRecord('g1', { ...lists, filter_fields: [is('colour', 'red')] }),
+      oidcRecord('g2', { filter_fields: [is('colour', 'blue')] }),
+    );
+    const row = (colour: string) =>
+      codeOf(() => checkCreatedRow(policy, item({ id: 'a', colour, until: NOW + 1 }), paths('until')));
+    expect([row('red'), row('blue')]).toEqual([undefined, 'row_not_permitted']);
+  });
+});

@@ -1,0 +1,117 @@
+// What an update changes: PUT sets whole attributes, PATCH is RFC 7396.
+
+import { describe, expect, it } from 'vitest';
+import { parseJson, printItem } from '../../../lib/base/json.ts';
+import { printPath } from '../../../lib/base/path.ts';
+import { type Item, itemOf, withAttributes } from '../../../lib/base/value.ts';
+import { changedPaths, changesOf, type Reading, replacedPaths } from '../../../lib/plan/changes.ts';
+import { item } from '../../support/values.ts';
+
+function itemFrom(text: string): Item {
+  const parsed = parseJson(text);
+  if ('faults' in parsed || !('M' in parsed.value)) throw new Error(text);
+  return parsed.value.M;
+}
+
+function updated(stored: Item, body: Item, reading: Reading): Item {
+  const { set, remove } = changesOf(stored, body, reading);
+  return withAttributes(stored, set, remove);
+}
+
+/** RFC 7396, Appendix A. */
+const EXAMPLES = [
+  ['{"a":"b"}', '{"a":"c"}', '{"a":"c"}'],
+  ['{"a":"b"}', '{"b":"c"}', '{"a":"b","b":"c"}'],
+  ['{"a":"b"}', '{"a":null}', '{}'],
+  ['{"a":"b","b":"c"}', '{"a":null}', '{"b":"c"}'],
+  ['{"a":["b"]}', '{"a":"c"}', '{"a":"c"}'],
+  ['{"a":"c"}', '{"a":["b"]}', '{"a":["b"]}'],
+  ['{"a":{"b":"c"}}', '{"a":{"b":"d","c":null}}', '{"a":{"b":"d"}}'],
+  ['{"a":[{"b":"c"}]}', '{"a":[1]}', '{"a":[1]}'],
+  ['["a","b"]', '["c","d"]', '["c","d"]'],
+  ['{"a":"b"}', '["c"]', '["c"]'],
+  ['{"a":"foo"}', 'null', 'null'],
+  ['{"a":"foo"}', '"bar"', '"bar"'],
+  ['{"e":null}', '{"a":1}', '{"e":null,"a":1}'],
+  ['[1,2]', '{"a":"b","c":null}', '{"a":"b"}'],
+  ['{}', '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
+] as const;
+
+describe('a merge patch', () => {
+  it.each(EXAMPLES.filter((texts) => texts.every((text) => text.startsWith('{'))))(
+    'of %s with %s is %s',
+    (...texts) => {
+      const [stored, body, result] = texts.map(itemFrom) as [Item, Item, Item];
+      expect(JSON.parse(printItem(updated(stored, body, 'merge-patch')))).toEqual(JSON.parse(printItem(result)));
+    },
+  );
+
+  it.each(EXAMPLES)('below an attribute, of %s with %s is %s', (stored, body, result) => {
+    const after = updated(itemFrom(`{"x":${stored}}`), itemFrom(`{"x":${body}}`), 'merge-patch');
+    expect(JSON.parse(printItem(after))).toEqual(JSON.parse(result === 'null' ? '{}' : `{"x":${result}}`));
+  });
+
+  it('leaves null inside lists, and what is not named', () => {
+    const after = updated(item({ a: 1, s: new Set(['x']) }), item({ b: [null, { c: null }] }), 'merge-patch');
+    expect(after).toEqual(item({ a: 1, s: new Set(['x']), b: [null, { c: null }] }));
+  });
+
+  it('takes __proto__ and constructor for names', () => {
+    const stored = itemOf([['a', { M: itemOf([['__proto__', { M: itemOf([['x', { N: '1' }]]) }]]) }]]);
+    const body = itemFrom('{"a":{"__proto__":{"y":2,"x":null},"constructor":null}}');
+    expect(printItem(updated(stored, body, 'merge-patch'))).toBe('{"a":{"__proto__":{"y":2}}}');
+  });
+
+  it('never sets and removes one name', () => {
+    const { set, remove } = changesOf(item({ a: 1 }), item({ a: null, b: null, c: 1 }), 'merge-patch');
+    expect(Object.keys(set)).toEqual(['c']);
+    expect(remove).toContain('a');
+  });
+});
+
+describe('a put', () => {
+  it('sets whole attributes, null too, and leaves the others', () => {
+    const after = updated(item({ a: { x: 1, y: 2 }, b: 1 }), item({ a: { x: null }, c: null }), 'put');
+    expect(after).toEqual(item({ a: { x: null }, b: 1, c: null }));
+  });
+});
+
+describe('the paths that a body changes', () => {
+  const texts = (body: object, reading: Reading) => changedPaths(item({ ...body }), reading).map(printPath);
+
+  it('are whole attributes of a put', () => {
+    expect(texts({ a: { b: 1 }, c: [{ d: 1 }] }, 'put')).toEqual(['a', 'c']);
+  });
+
+  it('are the leaves of a patch', () => {
+    expect(texts({ a: { b: 1, c: { d: null } }, e: [{ f: 1 }], g: null, h: {} }, 'merge-patch')).toEqual([
+      'a.b',
+      'a.c.d',
+      'e',
+      'g',
+      'h',
+    ]);
+  });
+});
+
+describe('the paths that a body replaces whole', () => {
+  const texts = (stored: object, body: object, reading: Reading = 'merge-patch') =>
+    replacedPaths(item({ ...stored }), item({ ...body }), reading).map(printPath);
+
+  it.each([
+    ['a leaf', { a: { b: 1 } }, { a: { b: 2 } }, ['a.b']],
+    ['a map by a scalar', { a: { b: 1 } }, { a: 2 }, ['a']],
+    ['a map by a list', { a: { b: 1 } }, { a: [] }, ['a']],
+    ['a map by null', { a: { b: 1 } }, { a: null }, ['a']],
+    ['a scalar by a map', { a: 1 }, { a: { b: 2 } }, ['a']],
+    ['a list by a map, with all that is in it', { a: [{ secret: 1 }] }, { a: { b: 2 } }, ['a']],
+    ['a list by a map, deeper', { x: { a: [{ secret: 1 }] } }, { x: { a: { b: 2 }, c: 1 } }, ['x.a', 'x.c']],
+    ['nothing that is there', {}, { a: { b: { c: 1 } } }, ['a.b.c']],
+  ])('are %s', (_, stored, body, paths) => {
+    expect(texts(stored, body)).toEqual(paths);
+  });
+
+  it('are all that a put names', () => {
+    expect(texts({ a: { b: 1 } }, { a: { b: 2 }, c: 1 }, 'put')).toEqual(['a', 'c']);
+  });
+});

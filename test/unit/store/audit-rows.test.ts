@@ -1,0 +1,56 @@
+// Rows that DynamoDB leaves unprocessed are asked for again, and never taken for absent.
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from 'vitest';
+import type { Item } from '../../../lib/base/value.ts';
+import { readAuditRows } from '../../../lib/store/audit-rows.ts';
+import { item } from '../../support/values.ts';
+
+type Keys = readonly Item[];
+
+/** A table that gives `perCall` rows in each call. */
+function source(stored: Keys, perCall: number) {
+  const asked: number[] = [];
+  const send = ({ input }: { input: { RequestItems: { audit: { Keys: Keys; ConsistentRead: boolean } } } }) => {
+    const { Keys: keys, ConsistentRead } = input.RequestItems.audit;
+    expect(ConsistentRead).toBe(true);
+    asked.push(keys.length);
+    const same = (key: Item) => stored.find(({ id }) => JSON.stringify(id) === JSON.stringify(key['id']));
+    const left = keys.slice(perCall);
+    return Promise.resolve({
+      Responses: {
+        audit: keys
+          .slice(0, perCall)
+          .map(same)
+          .filter((found) => found !== undefined),
+      },
+      UnprocessedKeys: left.length > 0 ? { audit: { Keys: left } } : {},
+    });
+  };
+  return { source: { client: { send } as unknown as DynamoDBClient, tableName: 'audit' }, asked };
+}
+
+const world = { sleep: () => Promise.resolve(), random: () => 0.5 };
+const key = (n: number) => ({ time: 't', id: `${n}` });
+const row = (id: string, more = {}) => item({ time: 't', id, ...more });
+
+describe('audit rows by their keys', () => {
+  test('come in the order of the keys, a hundred in a call, without those that are gone', async () => {
+    const { source: table, asked } = source(Array.from({ length: 250 }, (_, n) => row(`${n}`)).reverse(), 40);
+    const found = await readAuditRows(table, [...Array.from({ length: 250 }, (_, n) => key(n)), key(999)], world);
+    expect(found.map(([first]) => first?.['id'])).toEqual(Array.from({ length: 250 }, (_, n) => ({ S: `${n}` })));
+    expect(asked).toEqual([100, 60, 20, 100, 60, 20, 51, 11]);
+  });
+
+  test('have their further rows behind them', async () => {
+    const stored = [row('1', { parts: 3 }), row('1#1'), row('1#2'), row('2')];
+    const found = await readAuditRows(source(stored, 1).source, [key(2), key(1)], world);
+    expect(found.map((record) => record.length)).toEqual([1, 3]);
+  });
+
+  test('are refused where nothing comes any more', async () => {
+    const { source: table, asked } = source([row('1')], 0);
+    await expect(readAuditRows(table, [key(1)], world)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(asked.length).toBeGreaterThan(1);
+  });
+});
