@@ -17,7 +17,8 @@ try {
   const app = new App({ analyticsReporting: false, autoSynth: false, context: CURRENTLY_RECOMMENDED_FLAGS });
   const context: unknown = app.node.tryGetContext('api');
   const file = typeof context === 'string' ? context : (process.env['TABLEGATE_API'] ?? EXAMPLE);
-  new TablegateStack(app, 'Tablegate', await loadApi(file));
+  const sentryDsn = process.env['SENTRY_DSN'];
+  new TablegateStack(app, 'Tablegate', { ...(await loadApi(file)), ...(sentryDsn && { sentryDsn }) });
   app.synth();
 } catch (error) {
   const expected = [UsageError, DefinitionError, BundleError].some((kind) => error instanceof kind);

@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { DevOptions } from '../lib/local/dev.ts';
+import type { RecordsOptions } from '../lib/local/records-command.ts';
 import type { SeedOptions } from '../lib/local/seed-command.ts';
+import type { TokenOptions } from '../lib/local/token-command.ts';
 import { UsageError } from '../lib/local/usage-error.ts';
 
 const FAILED = 1;
@@ -22,6 +24,8 @@ function program(): Command {
   command.exitOverride().showHelpAfterError('(--help tells more)');
   addDev(command);
   addSeed(command);
+  addRecords(command);
+  addToken(command);
   return command;
 }
 
@@ -38,6 +42,11 @@ function addDev(command: Command): void {
     .option('--data <folder>', 'where to keep the data (default: in memory)')
     .addOption(dynamodb.env('DYNAMODB_ENDPOINT'))
     .addOption(engine)
+    .option(
+      '--oidc-issuer <url>',
+      "whose tokens are taken, for an API with auth.oidc (default: a development issuer's)",
+    )
+    .option('--oidc-audience <name>', "the audience of the issuer's tokens (default: the definition's)")
     .option('--verbose', 'print what the functions write to stdout too', false)
     .action(async (options: DevOptions) => {
       const { dev } = await import('../lib/local/dev.ts');
@@ -62,6 +71,53 @@ function addSeed(command: Command): void {
         await seedCommand({ file, tables: table, ...options });
       },
     );
+}
+
+function addRecords(command: Command): void {
+  const records = command.command('records').description('auth records and groups that exist already');
+  const kinds = new Option('--type <type>', 'with --fix, the type of records that nothing tells the kind of');
+  records
+    .command('check')
+    .description('report records that would be refused, and filters that meant something else to Scoutr')
+    .option('--auth <file>', 'auth records as JSON: a list, a seed file, or the output of aws dynamodb scan')
+    .option('--groups <file>', 'groups as JSON')
+    .option('--auth-table <name>', 'the table of auth records')
+    .option('--groups-table <name>', 'the table of groups')
+    .option('--api <file>', "the API's definition (default: examples/items/api.ts)")
+    .addOption(new Option('--dynamodb <url>', "the DynamoDB (default: the account's)").env('DYNAMODB_ENDPOINT'))
+    .option('--no-differences', 'leave out what only Scoutr understood otherwise')
+    .option('--fix', 'add the types that are missing; prints the changes and writes nothing without --yes', false)
+    .addOption(kinds.choices(['USERNAME', 'OIDC_GROUP']))
+    .option('--yes', 'with --fix, write', false)
+    .option('--json', 'print JSON', false)
+    .action(async (options: RecordsOptions) => {
+      const { recordsCommand } = await import('../lib/local/records-command.ts');
+      if (!(await recordsCommand(options))) process.exitCode = FAILED;
+    });
+}
+
+function addToken(command: Command): void {
+  const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
+  command
+    .command('token')
+    .description('print a token of the development issuer that `tablegate dev` runs')
+    .requiredOption('--user <name>', 'who signs in')
+    .option('--groups <names...>', 'the groups that the token names')
+    .option('--name <text>', "the person's name")
+    .option('--email <address>', "the person's address, as verified")
+    .option('--claim <name=value>', 'a further claim, JSON or text; may be repeated', collect)
+    .option('--expires-in <seconds>', 'how long it is valid', parseSeconds, 3600)
+    .option('--url <url>', 'where `tablegate dev` answers', 'http://127.0.0.1:3000')
+    .option('--json', 'print JSON', false)
+    .action(async (options: TokenOptions) => {
+      const { tokenCommand } = await import('../lib/local/token-command.ts');
+      await tokenCommand(options);
+    });
+}
+
+function parseSeconds(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a number of seconds, 1 or more.');
 }
 
 function parsePort(text: string): number {

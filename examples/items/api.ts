@@ -2,7 +2,20 @@
 
 import * as z from 'zod/mini';
 import { api, days } from '../../lib/definition/api.ts';
-import { create, get, list, patch, remove, update } from '../../lib/definition/endpoint.ts';
+import {
+  audit,
+  create,
+  get,
+  hasPermission,
+  history,
+  list,
+  patch,
+  remove,
+  search,
+  unique,
+  update,
+  user,
+} from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
 
 const items = table('items', {
@@ -24,11 +37,19 @@ export default api({
   endpoints: [
     list('/items', items),
     list('/items/{search_key}/{search_value}', items),
+    unique('/statuses', items, 'status'),
+    unique('/types', items, 'type'),
+    search('/search/{search_key}', items),
     get('/item/{id}', items),
     create('/item', items),
     update('/item/{id}', items),
     patch('/item/{id}', items),
     remove('/item/{id}', items),
+    audit('/audit'),
+    audit('/audit/{id}', items),
+    history('/history/{id}', items),
+    user('/user'),
+    hasPermission('/user/has-permission'),
   ],
   auth: {
     apiKeys: true,

@@ -37,6 +37,11 @@ const checks: Readonly<Record<OperandKind, Check>> = {
   type: { allowed: `one of ${TYPES.join(' ')}`, accepts: isTypeCode },
 };
 
+/** What a kind of operand accepts, in words for the caller. */
+export function allowedOperand(kind: OperandKind): string {
+  return checks[kind].allowed;
+}
+
 /** The value as the caller will know it again and what is allowed instead, or undefined where the value is accepted. */
 export function refusal(kind: OperandKind, value: Value): { shown: string; allowed: string } | undefined {
   const { allowed, accepts } = checks[kind];

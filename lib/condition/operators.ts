@@ -5,7 +5,7 @@ import type { Path } from '../base/path.ts';
 import { typeOf, type Value, type ValueType } from '../base/value.ts';
 import { all, type Condition, compare, contains, exists, hasType, not, oneOf, startsWith } from './condition.ts';
 import { nearest } from './nearest.ts';
-import { type OperandKind, refusal } from './operand.ts';
+import { allowedOperand, type OperandKind, refusal } from './operand.ts';
 
 export type OperatorName =
   | 'eq'
@@ -30,8 +30,10 @@ export type Operator = {
   readonly operand: OperandKind;
   /** When it is true, as the end of the sentence "true when the attribute …". */
   readonly meaning: string;
-  /** What it is, in a query, where the attribute is missing; in a policy only `exists` and `type` are not unknown there. */
+  /** What it is, in a query, where the attribute is missing. */
   readonly missing: 'true' | 'false' | 'as asked';
+  /** The same in a policy: there only `exists` and `type` are not unknown. @default 'unknown' */
+  readonly missingInPolicy?: 'false' | 'as asked';
   /** A query parameter, before encoding. */
   readonly example: string;
   /** The condition. The operand must be one in which `operandFault` finds nothing wrong. */
@@ -108,6 +110,7 @@ export const operators: readonly Operator[] = [
     operand: 'boolean',
     meaning: 'is there (`true`), or is not there (`false`)',
     missing: 'as asked',
+    missingInPolicy: 'as asked',
     example: 'email__exists=true',
     build: (path, operand) => (isTrue(operand) ? exists(path) : not(exists(path))),
   },
@@ -135,7 +138,7 @@ export const operators: readonly Operator[] = [
     operand: 'ordered',
     meaning: 'is of the same type as the value and greater or equal',
     missing: 'false',
-    example: 'created__gte="2026"',
+    example: 'created__gte=2026-04-01',
     build: (path, operand) => compare(path, '>=', operand),
   },
   {
@@ -144,7 +147,7 @@ export const operators: readonly Operator[] = [
     operand: 'ordered',
     meaning: 'is of the same type as the value and less or equal',
     missing: 'false',
-    example: 'created__lte="2026"',
+    example: 'created__lte=2026-04-01',
     build: (path, operand) => compare(path, '<=', operand),
   },
   {
@@ -162,6 +165,7 @@ export const operators: readonly Operator[] = [
     operand: 'type',
     meaning: 'has the DynamoDB type with that code',
     missing: 'false',
+    missingInPolicy: 'false',
     example: 'tags__type=SS',
     build: (path, operand) => hasType(path, textOf(operand) as ValueType),
   },
@@ -188,6 +192,11 @@ export function findOperator(name: string): Operator | undefined {
 /** The name or alias that looks most like the word, for messages. */
 export function nearestOperator(word: string): string {
   return nearest(word, [...byName.keys()]) ?? 'eq';
+}
+
+/** What an operator takes, in words. */
+export function operandOf(operator: Operator): string {
+  return allowedOperand(operator.operand);
 }
 
 /** What is wrong with the value as the operator's operand, in words for the caller, or undefined. */

@@ -1,17 +1,23 @@
-// Alarms: on each function's errors, throttles and slowest answers, and on what callers see as the API's own failures.
+// Alarms: on each function's errors, throttles and slowest answers, on what callers see as the API's own failures, on many
+// denied calls and on audit rows that could not be written.
 
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { IHttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../definition/endpoint.ts';
+import { metricOf } from './metrics.ts';
 
 export interface AlarmsProps {
   readonly functions: ReadonlyMap<Endpoint, IFunction>;
   readonly restApi?: RestApi | undefined;
+  readonly httpApi?: IHttpStage | undefined;
+  /** The deployment's name in its metrics. */
+  readonly apiName: string;
   /** Told of each alarm. @default nobody: the alarms show in CloudWatch only */
   readonly topic?: ITopic | undefined;
 }
@@ -28,9 +34,11 @@ type Watch = {
 const period = Duration.minutes(5);
 /** A quarter of the run-time's budget of 20 s: by then callers complain, and nothing is cut off yet. */
 const SLOW_MS = 5_000;
+/** People who mistype stay below it. */
+const MANY_DENIED = 100;
 
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { functions, restApi, topic }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { functions, restApi, httpApi, topic, apiName }: AlarmsProps) {
     super(scope, id);
     const add = (where: Construct, name: string, { metric, description, threshold, periods }: Watch): void => {
       const alarm = new Alarm(where, name, {
@@ -50,7 +58,9 @@ export class Alarms extends Construct {
         add(where, name, watch);
       }
     }
-    if (restApi) add(this, 'ServerErrors', apiWatch(restApi));
+    if (restApi) add(this, 'ServerErrors', apiWatch(restApi.deploymentStage.metricServerError({ period })));
+    if (httpApi) add(this, 'HttpServerErrors', apiWatch(httpApi.metricServerError({ period, statistic: 'Sum' })));
+    for (const [name, watch] of Object.entries(callWatches(apiName))) add(this, name, watch);
   }
 }
 
@@ -77,9 +87,27 @@ function functionWatches(endpoint: string, lambda: IFunction): Record<string, Wa
   };
 }
 
-function apiWatch(restApi: RestApi): Watch {
+/** Of the whole API: an alarm for each function would be paid for, and say nothing that the dashboard does not. */
+function callWatches(apiName: string): Record<string, Watch> {
   return {
-    metric: restApi.deploymentStage.metricServerError({ period }),
+    Denied: {
+      metric: metricOf('denied', { api: apiName }),
+      description: `${MANY_DENIED} calls or more were denied in five minutes: somebody tries doors, or lost a permission`,
+      threshold: MANY_DENIED,
+      periods: 1,
+    },
+    AuditFailures: {
+      metric: metricOf('audit_failures', { api: apiName }),
+      description: 'An audit row could not be written',
+      threshold: 1,
+      periods: 1,
+    },
+  };
+}
+
+function apiWatch(metric: IMetric): Watch {
+  return {
+    metric,
     description: 'Callers of the API got answers of the 500 range',
     threshold: 1,
     periods: 1,

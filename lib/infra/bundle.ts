@@ -13,13 +13,18 @@ export type BundleOptions = {
   readonly definitionFile: string;
   /** Folder with one entry file per operation. @default this package's lambdas */
   readonly lambdasFolder?: string | undefined;
+  /** Whether the error tracker's client is in them. @default false */
+  readonly trackErrors?: boolean;
   /** Where the folders of the bundles are made. */
   readonly outputFolder: string;
 };
 
 const fileHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const LAMBDAS = fileHere('../../lambdas');
-const ENVIRONMENT_CREDENTIALS = fileHere('./environment-credentials.ts');
+const STAND_INS = {
+  '@aws-sdk/credential-provider-node': fileHere('./environment-credentials.ts'),
+  '@aws-sdk/middleware-endpoint-discovery': fileHere('./no-endpoint-discovery.ts'),
+};
 
 /** The name of each bundle's file. `.cjs`, because a package.json above the folder may call `.js` a module. */
 export const BUNDLE_FILE = 'index.cjs';
@@ -58,7 +63,9 @@ export function bundle(options: BundleOptions): ReadonlyMap<Operation, string> {
       entryPoints: Object.fromEntries(entries),
       outdir: outputFolder,
       // Aliases, not a plugin: a construct is made synchronously, and esbuild's plugins are not.
-      alias: { '#api': definitionFile, '@aws-sdk/credential-provider-node': ENVIRONMENT_CREDENTIALS },
+      // Without a DSN the variable is `undefined` in the bundle: what stands behind it is left out (lib/store/tracker.ts).
+      define: options.trackErrors ? {} : { 'process.env.SENTRY_DSN': 'undefined' },
+      alias: { ...STAND_INS, '#api': definitionFile },
     });
     return JSON.stringify(metafile);
   };

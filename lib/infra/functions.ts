@@ -16,13 +16,15 @@ import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
 import { bundle } from './bundle.ts';
-import { permissionsOf, XRAY_REASON } from './permissions.ts';
+import { permissionsOf, seals, XRAY_REASON } from './permissions.ts';
 import type { Tables } from './tables.ts';
 
 export interface FunctionsProps {
   readonly api: Api;
   readonly definitionFile: string;
   readonly lambdasFolder?: string | undefined;
+  /** Whether the bundles hold the error tracker's client. */
+  readonly trackErrors: boolean;
   readonly tables: Tables;
   readonly memorySize: number;
   readonly logRetention: RetentionDays;
@@ -46,6 +48,7 @@ export class Functions extends Construct {
       operations: endpoints.map(({ operation }) => operation),
       definitionFile: props.definitionFile,
       lambdasFolder: props.lambdasFolder,
+      trackErrors: props.trackErrors,
       outputFolder: this.#outputFolder(),
     });
     this.all = new Map(
@@ -88,6 +91,7 @@ export class Functions extends Construct {
         AUTH_TABLE: tables.auth.tableName,
         GROUPS_TABLE: tables.groups.tableName,
         ...(tables.audit && { AUDIT_TABLE: tables.audit.tableName }),
+        ...(seals(endpoint) && { REQUESTS_TABLE: tables.requests.tableName }),
       },
       logGroup,
       loggingFormat: LoggingFormat.JSON,

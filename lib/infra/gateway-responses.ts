@@ -16,7 +16,9 @@ const UNAUTHENTICATED = { status: 401, code: 'unauthenticated', detail: 'Send a 
 const FORBIDDEN = { status: 403, code: 'not_authorized' } as const;
 const UNKNOWN_ROUTE = { status: 404, code: 'not_found', detail: 'There is no such route' } as const;
 const DEFECT = { status: 500, code: 'internal' } as const;
-const UNAVAILABLE = { status: 503, code: 'unavailable', retryAfter: 1 } as const;
+/** A Lambda that crashed, ran out of time or answered nonsense. */
+const CRASHED = { status: 502, code: 'internal' } as const;
+const UNAVAILABLE = { status: 504, code: 'unavailable', retryAfter: 1 } as const;
 
 /**
  * Every type but the two defaults is listed, because a body says its status and a default answers for many.
@@ -47,7 +49,7 @@ const ANSWERS: ReadonlyArray<readonly [ResponseType, Answer]> = [
   [ResponseType.API_CONFIGURATION_ERROR, DEFECT],
   [ResponseType.AUTHORIZER_CONFIGURATION_ERROR, DEFECT],
   [ResponseType.AUTHORIZER_FAILURE, DEFECT],
-  [ResponseType.DEFAULT_5XX, DEFECT],
+  [ResponseType.DEFAULT_5XX, CRASHED],
 ];
 
 /** Headers of every answer that no Lambda gives, as API Gateway's mapping expressions: quoted text is text. */
@@ -73,15 +75,22 @@ export function problemTemplate({ status, code, detail = titles[code] }: Answer)
   });
 }
 
-/** Gives an API its answers. The resources are children of `scope`, named by their types. */
-export function addGatewayResponses(scope: Construct, restApi: IRestApi): void {
+/**
+ * Gives an API its answers. The resources are children of `scope`, named by their types.
+ * @param more further headers, as mapping expressions
+ */
+export function addGatewayResponses(
+  scope: Construct,
+  restApi: IRestApi,
+  more: Readonly<Record<string, string>> = {},
+): void {
   for (const [type, answer] of ANSWERS) {
     const retry = answer.retryAfter === undefined ? {} : { 'Retry-After': `'${answer.retryAfter}'` };
     new GatewayResponse(scope, type.responseType, {
       restApi,
       type,
       statusCode: String(answer.status),
-      responseHeaders: { ...problemHeaders, ...retry },
+      responseHeaders: { ...problemHeaders, ...more, ...retry },
       templates: { 'application/json': problemTemplate(answer) },
     });
   }

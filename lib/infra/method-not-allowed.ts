@@ -8,7 +8,7 @@ const STATUS = 405;
 const BODY = problemTemplate({ status: STATUS, code: 'method_not_allowed' });
 
 /** The mock's template is chosen by the request's content type; a body of any other kind is 415. */
-const REQUEST_TYPES = [
+export const REQUEST_TYPES = [
   'application/json',
   'application/merge-patch+json',
   'application/octet-stream',
@@ -22,9 +22,13 @@ const REQUEST_TEMPLATES = Object.fromEntries(
   REQUEST_TYPES.map((type) => [type, JSON.stringify({ statusCode: STATUS })]),
 );
 
-/** Adds ANY to a route's resource. `methods` go into `Allow`. */
-export function addMethodNotAllowed(resource: IResource, methods: readonly string[]): void {
-  const headers = Object.entries({ ...problemHeaders, Allow: `'${methods.join(', ')}'` });
+/** Adds ANY to a route's resource. `methods` go into `Allow`; `more` are further headers, as mapping expressions. */
+export function addMethodNotAllowed(
+  resource: IResource,
+  methods: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const headers = Object.entries({ ...problemHeaders, ...more, Allow: `'${methods.join(', ')}'` });
   const named = headers.map(([name, value]) => [`method.response.header.${name}`, value] as const);
   const integration = new MockIntegration({
     requestTemplates: REQUEST_TEMPLATES,

@@ -4,8 +4,10 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Endpoint, Operation } from '../definition/endpoint.ts';
-import { AUDIT_INDEXES, type Tables } from './tables.ts';
+import { AUDIT_INDEXES } from '../definition/audit-indexes.ts';
+import { type Endpoint, namesWholeKey, type Operation } from '../definition/endpoint.ts';
+import { SEAL_ID } from '../definition/requests.ts';
+import type { Tables } from './tables.ts';
 
 type DataActions = {
   /** On the table. */
@@ -18,12 +20,13 @@ type DataActions = {
 
 const NONE = { read: [], index: [], write: [] };
 const READ_ONE = { ...NONE, read: ['GetItem'] };
-const READ_MANY = { ...NONE, read: ['GetItem', 'Query', 'Scan'], index: ['Query', 'Scan'] };
+/** Any plan may come out cheapest: a query that fixes the key is a get, one that lists keys a batch. */
+const READ_MANY = { ...NONE, read: ['GetItem', 'BatchGetItem', 'Query', 'Scan'], index: ['Query', 'Scan'] };
 
 export const dataActions: Readonly<Record<Operation, DataActions>> = {
   list: READ_MANY,
-  search: { ...READ_MANY, read: ['BatchGetItem', 'Query', 'Scan'] },
-  unique: { ...READ_MANY, read: ['Query', 'Scan'] },
+  search: READ_MANY,
+  unique: READ_MANY,
   get: READ_ONE,
   create: { ...READ_ONE, write: ['PutItem'] },
   update: { ...READ_ONE, write: ['PutItem', 'UpdateItem'] },
@@ -38,39 +41,60 @@ export const dataActions: Readonly<Record<Operation, DataActions>> = {
 /** The operations that read audit rows: keys from an index, rows by their keys. */
 const READ_AUDIT: readonly Operation[] = ['audit', 'history'];
 
+/** The operations whose functions seal: what their answers hold is made with the key in the requests table. */
+const SEALING: readonly Operation[] = ['get', 'create', 'update', 'patch', 'delete'];
+
+/** Whether the function of an endpoint has to do with the requests table. */
+export const seals = ({ operation }: Endpoint): boolean => SEALING.includes(operation);
+
 /** Why `xray` stands on every resource; also the reason that cdk-nag is given. */
 export const XRAY_REASON = 'X-Ray has no resources to name: AWS takes its write actions on "*" only';
 
 /** All that the function of an endpoint may do. */
 export function permissionsOf(
-  { operation, table }: Endpoint,
+  endpoint: Endpoint,
   data: ITable | undefined,
   tables: Tables,
   logGroup: ILogGroup,
 ): PolicyDocument {
-  const { read, index, write } = dataActions[operation];
+  const { operation, table } = endpoint;
+  // A get by a part of the key looks for the item.
+  const looks = operation === 'get' && !namesWholeKey(endpoint);
+  const { read, index, write } = looks ? READ_MANY : dataActions[operation];
   const dataArns = data ? [data.tableArn] : [];
   const indexes = (table?.indexes ?? []).flatMap(({ name }) => dataArns.map((arn) => `${arn}/index/${name}`));
   const auditRead = READ_AUDIT.includes(operation) && tables.audit ? [tables.audit.tableArn] : [];
-  const inTransaction = { StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' } };
   const records = [tables.auth, tables.groups];
   const used = [...(data ? [data] : []), ...records, ...(tables.audit ? [tables.audit] : [])];
+  if (seals(endpoint)) used.push(tables.requests);
   return new PolicyDocument({
     statements: [
       ...statement('ReadRecords', dynamodb(['BatchGetItem']), records.map(arnOf)),
       ...statement('ReadData', dynamodb(read), dataArns),
       ...statement('ReadIndexes', dynamodb(index), indexes),
-      ...statement('WriteData', dynamodb(write), dataArns, inTransaction),
+      ...statement('WriteData', dynamodb(write), dataArns, IN_TRANSACTION),
       // Reads and denials are put plainly, so no condition here; rows can be added, never changed or removed.
       ...statement('AddAuditRows', dynamodb(['PutItem']), tables.audit ? [tables.audit.tableArn] : []),
       ...statement('ReadAuditRows', dynamodb(['BatchGetItem']), auditRead),
       ...statement('ReadAuditIndexes', dynamodb(['Query']), auditRead.flatMap(auditIndexArns)),
+      ...(seals(endpoint) ? requestStatements(write.length > 0, tables.requests.tableArn) : []),
       ...statement('UseTableKeys', KEY_ACTIONS, used.flatMap(keyArnOf), VIA_DYNAMODB),
       // The ARN that CloudFormation gives of a log group ends in ":*", which stands for its streams.
       ...statement('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
       ...statement('Trace', ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*']),
     ],
   });
+}
+
+const IN_TRANSACTION = { StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' } };
+
+/** A write remembers its request; whoever only seals can read and make the one row that holds the key. */
+function requestStatements(isWrite: boolean, arn: string): PolicyStatement[] {
+  const key = isWrite ? {} : { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [SEAL_ID] } };
+  return [
+    ...statement('ReadRequests', dynamodb(['GetItem']), [arn], key),
+    ...statement('AddRequests', dynamodb(['PutItem']), [arn], { ...IN_TRANSACTION, ...key }),
+  ];
 }
 
 /** For tables brought with a key of the customer's own: DynamoDB uses it in the caller's name. */

@@ -8,6 +8,7 @@ import {
   EndpointType,
   Integration,
   IntegrationType,
+  type IResource,
   type IRestApi,
   LogGroupLogDestination,
   MethodLoggingLevel,
@@ -20,11 +21,15 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Cors } from '../definition/cors.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
+import { addPreflight, ownAnswerHeaders } from './cors.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
 
 export interface RestApiProps {
+  /** @default no page of another origin may call */
+  readonly cors?: Cors | undefined;
   readonly functions: ReadonlyMap<Endpoint, IFunction>;
   readonly stageName: string;
   readonly stageRateLimit: number;
@@ -58,7 +63,7 @@ export class RestApi extends Construct {
     this.api.node.tryRemoveChild('Endpoint');
     this.#limitExecutionLogs();
     this.#addRoutes();
-    addGatewayResponses(new Construct(this, 'Answers'), this.api as IRestApi);
+    addGatewayResponses(new Construct(this, 'Answers'), this.api as IRestApi, ownAnswerHeaders(props.cors));
     this.usagePlan = this.#usagePlan();
     this.#acknowledge();
   }
@@ -97,7 +102,14 @@ export class RestApi extends Construct {
       for (const each of served) resource.addMethod(each, proxyTo(lambda), { apiKeyRequired: true });
       this.#permit(lambda, route);
     }
-    for (const [route, served] of methods) addMethodNotAllowed(this.api.root.resourceForPath(route), served);
+    for (const [route, served] of methods) this.#addOwnMethods(this.api.root.resourceForPath(route), served);
+  }
+
+  /** What API Gateway answers without a Lambda. */
+  #addOwnMethods(resource: IResource, served: readonly string[]): void {
+    const { cors } = this.#props;
+    if (cors) addPreflight(resource, served, cors);
+    addMethodNotAllowed(resource, cors ? [...served, 'OPTIONS'] : served, ownAnswerHeaders(cors));
   }
 
   /** One permission for all methods of the route: CDK's own integration would make two for each method. */

@@ -12,12 +12,16 @@ export class TablegateStack extends Stack {
   constructor(scope: Construct, id: string, props: TablegateStackProps) {
     super(scope, id, props);
     this.tablegate = new Tablegate(this, 'Api', props);
-    const { tables, restApi } = this.tablegate;
-    this.#output('ApiUrl', restApi.api.url, 'Where the API answers');
-    this.#output('UsagePlanId', restApi.usagePlan.usagePlanId, 'The usage plan to attach API keys to');
+    const { tables, restApi, httpApi } = this.tablegate;
+    if (restApi) {
+      this.#output('ApiUrl', restApi.api.url, 'Where the API answers callers with an API key');
+      this.#output('UsagePlanId', restApi.usagePlan.usagePlanId, 'The usage plan to attach API keys to');
+    }
+    if (httpApi) this.#output('HttpApiUrl', httpApi.stage.url, 'Where the API answers people with a token');
     this.#output('AuthTable', tables.auth.tableName, 'The table of auth records');
     this.#output('GroupsTable', tables.groups.tableName, 'The table of groups');
     if (tables.audit) this.#output('AuditTable', tables.audit.tableName, 'The table of audit rows');
+    this.#output('RequestsTable', tables.requests.tableName, 'The table of repeatable requests and the seal key');
     for (const [name, table] of tables.data) this.#output(`Data-${name}`, table.tableName, `The data table '${name}'`);
   }
 

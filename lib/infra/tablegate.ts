@@ -1,6 +1,7 @@
-// The whole of an API as one construct: tables, one Lambda per endpoint, the REST API in front, alarms.
+// The whole of an API as one construct: tables, one Lambda per endpoint, the REST API (for API keys) and the HTTP API (for
+// people who sign in) in front of them, alarms.
 
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Names, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -8,7 +9,9 @@ import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
 import { DefinitionError } from '../definition/definition-error.ts';
 import { Alarms } from './alarms.ts';
+import { Dashboard } from './dashboard.ts';
 import { Functions } from './functions.ts';
+import { HttpApi } from './http-api.ts';
 import { RestApi } from './rest-api.ts';
 import { Tables } from './tables.ts';
 
@@ -28,6 +31,8 @@ export interface TablegateProps {
   readonly groupsTable?: ITable;
   /** Existing audit table, with the keys and indexes of tables.ts. @default one is created, unless the API has `audit: false` */
   readonly auditTable?: ITable;
+  /** Existing table of requests, with partition key `id` and TTL attribute `expire_time`. @default one is created */
+  readonly requestsTable?: ITable;
   /** What happens to tables and logs when they leave the stack. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
   /** Whether DynamoDB refuses to delete the tables. @default true */
@@ -37,11 +42,11 @@ export interface TablegateProps {
   readonly memorySize?: number;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
-  /** The last part of the API's URL. @default 'prod' */
+  /** The last part of the REST API's URL; the HTTP API's has none. @default 'prod' */
   readonly stageName?: string;
-  /** Requests per second of all callers together. @default 500 */
+  /** Requests per second of all callers together, of the REST API and of the HTTP API each. @default 500 */
   readonly stageRateLimit?: number;
-  /** Requests of all callers at once. @default 1000 */
+  /** Requests of all callers at once, likewise. @default 1000 */
   readonly stageBurstLimit?: number;
   /** Requests per second of one API key. @default 50 */
   readonly rateLimit?: number;
@@ -57,6 +62,8 @@ export interface TablegateProps {
   readonly accountLogRole?: boolean;
   /** Told of each alarm. @default nobody: the alarms show in CloudWatch only */
   readonly alarmTopic?: ITopic;
+  /** Where Sentry takes reports of defects, `https://KEY@HOST/PROJECT`. @default defects are in the logs only */
+  readonly sentryDsn?: string;
 }
 
 /**
@@ -64,41 +71,72 @@ export interface TablegateProps {
  * tens of milliseconds, and room for a page of 4 MB of JSON with the rows behind it.
  */
 const MEMORY_MB = 1024;
+const MAX_API_NAME = 64;
 
 export class Tablegate extends Construct {
   readonly tables: Tables;
   readonly functions: Functions;
-  readonly restApi: RestApi;
+  /** None where the definition says `apiKeys: false`. */
+  readonly restApi: RestApi | undefined;
+  /** None where the definition has no `auth.oidc`. */
+  readonly httpApi: HttpApi | undefined;
 
   /** @throws DefinitionError for a definition that nobody could call. */
   constructor(scope: Construct, id: string, props: TablegateProps) {
     super(scope, id);
     const { api, logRetention = RetentionDays.ONE_MONTH, removalPolicy = RemovalPolicy.RETAIN } = props;
-    if (!api.auth.apiKeys) {
-      throw new DefinitionError(api.origin, 'auth.apiKeys is false, and API keys are the only way in so far');
+    if (!api.auth.apiKeys && !api.auth.oidc) {
+      throw new DefinitionError(api.origin, 'auth.apiKeys is false and there is no auth.oidc: nobody could call');
     }
-    const { tables, authTable, groupsTable, auditTable, deletionProtection = true } = props;
-    const brought = { tables, authTable, groupsTable, auditTable };
+    const { tables, authTable, groupsTable, auditTable, requestsTable, deletionProtection = true } = props;
+    const brought = { tables, authTable, groupsTable, auditTable, requestsTable };
     this.tables = new Tables(this, 'Tables', { api, ...brought, removalPolicy, deletionProtection });
     this.functions = new Functions(this, 'Functions', {
       api,
       definitionFile: definitionFileOf(props),
       lambdasFolder: props.lambdasFolder,
+      trackErrors: props.sentryDsn !== undefined,
       tables: this.tables,
       memorySize: props.memorySize ?? MEMORY_MB,
       logRetention,
       removalPolicy,
     });
     const functions = this.functions.all;
-    this.restApi = new RestApi(this, 'Rest', { functions, logRetention, removalPolicy, ...restSettings(props) });
-    new Alarms(this, 'Alarms', { functions, restApi: this.restApi.api, topic: props.alarmTopic });
+    const shared = { functions, cors: api.cors, logRetention, removalPolicy };
+    const { oidc } = api.auth;
+    this.restApi = api.auth.apiKeys ? new RestApi(this, 'Rest', { ...shared, ...restSettings(props) }) : undefined;
+    this.httpApi = oidc && new HttpApi(this, 'Http', { ...shared, api, oidc, ...stageLimits(props) });
+    this.#observe(props);
+  }
+
+  /** What operators see: alarms, the dashboard, and in each function the name that its metrics go by. */
+  #observe({ alarmTopic: topic, sentryDsn }: TablegateProps): void {
+    const functions = this.functions.all;
+    const [restApi, httpApi] = [this.restApi?.api, this.httpApi?.stage];
+    const { data, auth, groups, audit } = this.tables;
+    const apiName = Names.uniqueResourceName(this, { maxLength: MAX_API_NAME });
+    for (const lambda of functions.values()) {
+      lambda.addEnvironment('API_NAME', apiName);
+      if (sentryDsn !== undefined) lambda.addEnvironment('SENTRY_DSN', sentryDsn);
+    }
+    new Alarms(this, 'Alarms', { functions, restApi, httpApi, topic, apiName });
+    const tables = new Map([
+      ...data,
+      ['(auth)', auth],
+      ['(groups)', groups],
+      ...(audit ? [['(audit)', audit] as const] : []),
+    ]);
+    new Dashboard(this, 'Dashboard', { functions, restApi, httpApi, tables, apiName });
   }
 }
 
+function stageLimits({ stageRateLimit = 500, stageBurstLimit = 1_000 }: TablegateProps) {
+  return { stageRateLimit, stageBurstLimit };
+}
+
 function restSettings(props: TablegateProps) {
-  const { stageName = 'prod', stageRateLimit = 500, stageBurstLimit = 1_000 } = props;
-  const { rateLimit = 50, burstLimit = 100, dailyQuota = 100_000, accountLogRole = true } = props;
-  return { stageName, stageRateLimit, stageBurstLimit, rateLimit, burstLimit, dailyQuota, accountLogRole };
+  const { stageName = 'prod', rateLimit = 50, burstLimit = 100, dailyQuota = 100_000, accountLogRole = true } = props;
+  return { stageName, ...stageLimits(props), rateLimit, burstLimit, dailyQuota, accountLogRole };
 }
 
 function definitionFileOf({ api, definitionFile = api.origin.file }: TablegateProps): string {

@@ -1,4 +1,4 @@
-// The tables of an API: those of its definition, and the auth, groups and audit tables. On demand, encrypted, with
+// The tables of an API: those of its definition, and the auth, groups, audit and requests tables. On demand, encrypted, with
 // point-in-time recovery; kept when the stack goes. A table that exists already can be brought in the place of each.
 
 import type { RemovalPolicy } from 'aws-cdk-lib';
@@ -16,6 +16,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
+import { AUDIT_INDEXES } from '../definition/audit-indexes.ts';
 import type { Key, Table } from '../definition/table.ts';
 
 export interface TablesProps {
@@ -25,6 +26,7 @@ export interface TablesProps {
   readonly authTable?: ITable | undefined;
   readonly groupsTable?: ITable | undefined;
   readonly auditTable?: ITable | undefined;
+  readonly requestsTable?: ITable | undefined;
   readonly removalPolicy: RemovalPolicy;
   readonly deletionProtection: boolean;
 }
@@ -35,11 +37,7 @@ const attribute = ({ name, type }: Key): Attribute => ({
   type: type === 'number' ? AttributeType.NUMBER : AttributeType.STRING,
 });
 
-/**
- * The audit table's indexes and their partition keys, which lib/audit writes: rows of one item, of one caller, of one
- * day, sorted by time. Each answers one question without a scan.
- */
-export const AUDIT_INDEXES = { by_resource: 'resource_key', by_user: 'user_key', by_day: 'day_shard' } as const;
+const REQUEST_KEYS = { partitionKey: string('id'), timeToLiveAttribute: 'expire_time' };
 
 export class Tables extends Construct {
   /** The data tables, by their names in the definition. */
@@ -48,6 +46,8 @@ export class Tables extends Construct {
   readonly groups: ITable;
   /** None where the definition says `audit: false`. */
   readonly audit: ITable | undefined;
+  /** Writes that can be repeated, and the key that the deployment seals with. */
+  readonly requests: ITable;
 
   readonly #props: TablesProps;
 
@@ -60,6 +60,7 @@ export class Tables extends Construct {
     this.auth = props.authTable ?? this.#table('auth', 'Auth', { partitionKey: string('id') });
     this.groups = props.groupsTable ?? this.#table('groups', 'Groups', { partitionKey: string('group_id') });
     this.audit = api.audit === false ? undefined : (props.auditTable ?? this.#auditTable());
+    this.requests = props.requestsTable ?? this.#table('requests', 'Requests', REQUEST_KEYS);
   }
 
   #checkBrought(): void {

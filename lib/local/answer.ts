@@ -1,12 +1,16 @@
 // What the gateway answers: a function's proxy answer checked as AWS checks it, and its own answers made from templates.
 
+import { originHeader } from './origin-template.ts';
+import { headerOf } from './request.ts';
 import type { GatewayResponse, Integration, ResponseTemplate } from './template-routes.ts';
 
 export type Answer = {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: string;
+  readonly body: string | Buffer;
 };
+
+type Headers = readonly (readonly [string, string])[];
 
 /** What templates may name: `requestId` for `$context.requestId`. */
 export type Variables = Readonly<Record<string, string>>;
@@ -80,15 +84,18 @@ function mapping(source: string, variables: Variables): string {
  */
 export function mockAnswer(
   mock: Integration & { kind: 'mock' },
-  contentType: string | undefined,
+  headers: Headers,
   variables: Variables,
 ): Answer | RefusalType {
-  const type = (contentType ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
+  const type = (headerOf(headers, 'content-type') ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
   const template = mock.requests.get(type);
   if (template === undefined && mock.passthrough !== 'WHEN_NO_MATCH') return 'UNSUPPORTED_MEDIA_TYPE';
   const status = /"?statusCode"?\s*:\s*(\d{3})/.exec(template ?? '')?.[1];
   if (status === undefined) return 'API_CONFIGURATION_ERROR';
   const matching = mock.responses.find(({ pattern }) => pattern && new RegExp(`^(?:${pattern})$`).test(status));
   const response = matching ?? mock.responses.find(({ pattern }) => !pattern);
-  return response ? render(response, response.status ?? Number(status), variables) : 'API_CONFIGURATION_ERROR';
+  if (!response) return 'API_CONFIGURATION_ERROR';
+  const answer = render(response, response.status ?? Number(status), variables);
+  const allowed = originHeader(response.origins ?? [], headerOf(headers, 'origin'));
+  return { ...answer, headers: [...answer.headers, ...allowed] };
 }

@@ -1,6 +1,8 @@
 // What the local runtime prints when it is ready: where it is, its routes, and a command to try.
 
+import { attribute, type Item } from '../base/value.ts';
 import type { Api } from '../definition/api.ts';
+import { ISSUER_PATH } from './development-issuer.ts';
 import type { Seed } from './seed.ts';
 import type { CloudModel } from './template.ts';
 
@@ -10,17 +12,21 @@ export type Report = {
   readonly model: CloudModel;
   readonly seed: Seed;
   readonly api: Api;
+  /** Whose tokens are taken; undefined for an API that takes none. */
+  readonly issuer: string | undefined;
 };
 
-export function report({ host, port, model, seed, api }: Report): void {
+export function report({ host, port, model, seed, api, issuer }: Report): void {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   console.log(`Tablegate ready on ${url}\n`);
   for (const line of routeLines(model, api)) console.log(line);
-  console.log(`\n${advice(url, model, seed)}`);
+  if (issuer !== undefined) console.log(`\nTokens are those of ${issuer}`);
+  console.log(`\n${advice(url, model, seed, issuer)}`);
 }
 
 function routeLines(model: CloudModel, api: Api): readonly string[] {
-  const rows = model.routes.flatMap(({ resource, methods }) =>
+  const routes = model.routes.length > 0 ? model.routes : (model.httpApi?.routes ?? []);
+  const rows = routes.flatMap(({ resource, methods }) =>
     [...methods]
       // ANY only says that a method is not allowed, and HEAD goes wherever GET does.
       .filter(([method]) => method !== 'ANY' && method !== 'HEAD')
@@ -38,10 +44,37 @@ function purpose(method: string, resource: string, api: Api): string {
   return endpoint ? `${endpoint.operation} ${endpoint.table?.name ?? ''}`.trimEnd() : '';
 }
 
-function advice(url: string, model: CloudModel, seed: Seed): string {
-  const [key] = seed.apiKeys;
-  if (!key) return 'No API keys: nobody can call. Give a seed file with --seed FILE';
-  const readable = model.routes.filter(({ methods }) => methods.has('GET')).map(({ resource }) => resource);
+function advice(url: string, model: CloudModel, seed: Seed, issuer: string | undefined): string {
+  const [key] = model.routes.length > 0 ? seed.apiKeys : [];
+  const person = issuer?.endsWith(ISSUER_PATH) ? personOf(seed) : undefined;
+  const routes = [...model.routes, ...(model.httpApi?.routes ?? [])];
+  const readable = routes.filter(({ methods }) => methods.has('GET')).map(({ resource }) => resource);
   const path = readable.find((resource) => !resource.includes('{')) ?? readable[0] ?? '/';
-  return `Try:\n  curl -H 'x-api-key: ${key.value}' '${url}${path}'`;
+  const token = person && `npx tablegate token${person}${url.endsWith(':3000') ? '' : ` --url ${url}`}`;
+  const lines = [
+    ...(key ? [`  curl -H 'x-api-key: ${key.value}' '${url}${path}'`] : []),
+    ...(token === undefined ? [] : [`  curl -H "Authorization: Bearer $(${token})" '${url}${path}'`]),
+  ];
+  if (lines.length > 0) return `Try:\n${lines.join('\n')}`;
+  if (issuer !== undefined) return `Send a token of the issuer as a bearer token to ${url}${path}`;
+  return 'No API keys: nobody can call. Give a seed file with --seed FILE';
+}
+
+/** Options for a token that the seed's records permit something: jane in the first group that they know, or its first user. */
+function personOf({ auth }: Seed): string | undefined {
+  const idOf = (type: string) =>
+    auth.flatMap((item) => (textOf(item, 'type') === type ? [textOf(item, 'id')] : [])).find(isPlain);
+  const [group, user] = [idOf('OIDC_GROUP'), idOf('USERNAME')];
+  if (group !== undefined) return ` --user jane --groups ${group}`;
+  return user === undefined ? undefined : ` --user ${user}`;
+}
+
+/** Nothing that a shell would read as more than a word. */
+function isPlain(text: string | undefined): boolean {
+  return text !== undefined && /^[\w.@-]+$/.test(text);
+}
+
+function textOf(item: Item, name: string): string | undefined {
+  const value = attribute(item, name);
+  return value && 'S' in value ? value.S : undefined;
 }

@@ -9,12 +9,13 @@ import { type LocalFunction, localFunction } from './function.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { EMPTY_SEED, type Seed } from './seed.ts';
 import { writeRows } from './seed-write.ts';
+import { issuerOf, type SignIn, type SignInOptions, signInOf } from './sign-in.ts';
 import { synthesize } from './synth.ts';
 import { createTables, localClient } from './tables.ts';
 import { type CloudModel, readTemplate } from './template.ts';
 import { UsageError } from './usage-error.ts';
 
-export type DevOptions = {
+export type DevOptions = SignInOptions & {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -66,13 +67,16 @@ async function start(options: DevOptions, signal: AbortSignal, started: Started)
   const api = await loadDefinition(definition);
   const seedFile = options.seed ?? (definition === EXAMPLE_API ? EXAMPLE_SEED : undefined);
   const seed = seedFile === undefined ? EMPTY_SEED : loadSeed(seedFile, api);
+  const signIn = await signInOf(api, options);
   for (const warning of seed.warnings) warn(`warning: ${warning}`);
   const [model, endpoint] = await settled(synth(definition, signal, started), engine(options, started));
   signal.throwIfAborted();
   await fill(model, endpoint, seed);
   signal.throwIfAborted();
-  const gateway = await serve(options, model, endpoint, seed, started);
-  report({ host: options.host, port: gateway.port, model, seed, api });
+  const gateway = await serve(options, { model, endpoint, seed, signIn }, started);
+  const { host } = options;
+  const issuer = issuerOf({ model, signIn, host }, gateway.port);
+  report({ host, port: gateway.port, model, seed, api, issuer });
 }
 
 /** Both results, or the first error, but not before both have ended: what either started must be known to be stopped. */
@@ -126,11 +130,17 @@ function seedRows({ kind, logicalName }: CloudModel['tables'][number], seed: See
   return kind === 'data' ? (seed.tables.get(logicalName) ?? []) : [];
 }
 
+type Served = {
+  readonly model: CloudModel;
+  /** Of DynamoDB. */
+  readonly endpoint: string;
+  readonly seed: Seed;
+  readonly signIn: SignIn | undefined;
+};
+
 async function serve(
   { host, port, verbose }: DevOptions,
-  model: CloudModel,
-  endpoint: string,
-  seed: Seed,
+  { model, endpoint, seed, signIn }: Served,
   started: Started,
 ): Promise<Gateway> {
   const functions = new Map<string, LocalFunction>();
@@ -145,7 +155,7 @@ async function serve(
   started.add(async () => {
     await Promise.all([...functions.values()].map((each) => each.stop()));
   });
-  const listening = startGateway({ model, apiKeys: seed.apiKeys, functions, host, port, log: warn });
+  const listening = startGateway({ model, signIn, apiKeys: seed.apiKeys, functions, host, port, log: warn });
   const gateway = await listening.catch((error: Error) => Promise.reject(portError(error, port, host)));
   started.add(() => gateway.stop());
   return gateway;
@@ -157,6 +167,9 @@ function endpointOf(functionId: string, model: CloudModel): string {
     for (const [method, { integration }] of methods) {
       if (integration.kind === 'lambda' && integration.functionId === functionId) return `${method} ${resource}`;
     }
+  }
+  for (const { resource, methods } of model.httpApi?.routes ?? []) {
+    for (const [method, each] of methods) if (each.functionId === functionId) return `${method} ${resource}`;
   }
   return functionId;
 }

@@ -40,7 +40,8 @@ export function restEvent(
   };
 }
 
-function deliveredHeaders({ headers, sourceIp }: GatewayRequest): Pairs {
+/** The headers that reach a function, with those that API Gateway adds. */
+export function deliveredHeaders({ headers, sourceIp }: GatewayRequest): Pairs {
   const kept = headers.filter(([name]) => !DROPPED.includes(name.toLowerCase()));
   const others = kept.filter(([name]) => !/^x-(forwarded-(for|port|proto)|amzn-trace-id)$/i.test(name));
   const forwarded = headerOf(headers, 'x-forwarded-for');
@@ -107,7 +108,7 @@ function identity({ headers, sourceIp }: GatewayRequest, key: ApiKey | undefined
 }
 
 /** `10/Jul/2024:12:28:36 +0000` */
-function logTime(time: Date): string {
+export function logTime(time: Date): string {
   const [date = '', clock = ''] = time.toISOString().split(/[T.]/);
   const [year, month, day] = date.split('-');
   return `${day}/${MONTHS[Number(month) - 1]}/${year}:${clock} +0000`;

@@ -1,18 +1,24 @@
-// An HTTP server that behaves as API Gateway's REST API does with the synthesized template: routes, API keys, limits,
-// its own answers, and the events and answers of Lambda proxy integrations.
+// An HTTP server that behaves as API Gateway does with the synthesized template. The REST API's part is here: routes, API
+// keys, limits, its own answers, and the events and answers of Lambda proxy integrations. Requests with a bearer token alone
+// go to the HTTP API (http-api.ts), as if both had one domain.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, mockAnswer, type RefusalType, refuse, type Variables } from './answer.ts';
 import { type ApiKey, restEvent } from './event.ts';
 import type { LocalFunction } from './function.ts';
+import { type HttpApi, httpApi } from './http-api.ts';
+import { answerIssuer } from './issuer-answers.ts';
 import { parseProxyAnswer } from './proxy-answer.ts';
 import { type GatewayRequest, headBytes, headerOf, parseQuery, readHead } from './request.ts';
 import { createRouter, type Match, type Router } from './router.ts';
+import { issuerOf, type SignIn, verifierOf } from './sign-in.ts';
 import type { CloudModel } from './template.ts';
 
 export type GatewayOptions = {
-  readonly model: Pick<CloudModel, 'routes' | 'gatewayResponses' | 'stage'>;
+  readonly model: Pick<CloudModel, 'routes' | 'gatewayResponses' | 'stage' | 'httpApi'>;
+  /** Whose tokens the HTTP API takes. @default those of the template's issuer */
+  readonly signIn?: SignIn | undefined;
   readonly apiKeys: readonly ApiKey[];
   /** By logical id. */
   readonly functions: ReadonlyMap<string, LocalFunction>;
@@ -25,6 +31,8 @@ export type GatewayOptions = {
 
 export type Gateway = { readonly port: number; stop(): Promise<void> };
 
+type Sent = ReturnType<typeof readHead>;
+
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEAD_BYTES = 10_240;
 /** Above the limit that is checked here, so that the answer is ours. */
@@ -33,7 +41,7 @@ const DRAIN_MS = 500;
 
 /** Starts listening. Rejects with Node's error where the port cannot be had. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const handle = createHandler(options);
+  let handle: Handler = () => Promise.resolve();
   const server = createServer({ maxHeaderSize: PARSER_HEAD_BYTES }, (message, response) => {
     handle(message, response).catch((error: Error) => {
       options.log(`${message.method} ${message.url}: ${error.stack}`);
@@ -47,7 +55,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, options.host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, stop: () => stopServer(server) };
+  const { port } = server.address() as AddressInfo;
+  handle = createHandler(options, port);
+  return { port, stop: () => stopServer(server) };
 }
 
 async function stopServer(server: Server): Promise<void> {
@@ -59,23 +69,59 @@ async function stopServer(server: Server): Promise<void> {
 
 type Handler = (message: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-function createHandler(options: GatewayOptions): Handler {
-  const router = createRouter(options.model.routes);
-  const keys = new Map(options.apiKeys.map((key) => [key.value, key]));
+function createHandler(options: GatewayOptions, port: number): Handler {
+  const rest = restApi(options);
+  const http = tokenApi(options, port);
+  const issuer = issuerOf(options, port);
   return async (message, response) => {
-    const { queryText, ...head } = readHead(message);
-    const variables = contextVariables(head, options.model.stage);
-    const own = (type: RefusalType) => refuse(type, options.model.gatewayResponses, variables);
-    if (headBytes(message) > MAX_HEAD_BYTES) return send(message, response, head, HEAD_TOO_LARGE);
+    const head = readHead(message);
+    if (headBytes(message) > MAX_HEAD_BYTES) return send(message, response, restIds(head), HEAD_TOO_LARGE);
     const body = await readBody(message);
     if (body === 'aborted') return;
+    const development = options.signIn?.development;
+    const own =
+      development && issuer !== undefined && body !== 'too large'
+        ? await answerIssuer({ ...head, body }, development, issuer)
+        : undefined;
+    if (own) return send(message, response, [], own);
+    if (http && isForHttpApi(head, options.model)) {
+      return send(message, response, [], await http({ ...head, body }));
+    }
+    send(message, response, restIds(head), await rest(head, body));
+  };
+}
+
+/** With API keys and tokens both, a token alone goes to the HTTP API: the REST API's handlers refuse both at once. */
+function isForHttpApi({ headers }: Sent, { routes }: GatewayOptions['model']): boolean {
+  const hasToken = /^bearer\b/i.test(headerOf(headers, 'authorization') ?? '');
+  return routes.length === 0 || (hasToken && headerOf(headers, 'x-api-key') === undefined);
+}
+
+function tokenApi(options: GatewayOptions, port: number): HttpApi | undefined {
+  const { model, functions, log } = options;
+  const verify = verifierOf(options, port);
+  return model.httpApi && verify && httpApi({ model: model.httpApi, verify, functions, log });
+}
+
+function restApi(options: GatewayOptions): (sent: Sent, body: Buffer | 'too large') => Promise<Answer> {
+  const router = createRouter(options.model.routes);
+  const keys = new Map(options.apiKeys.map((key) => [key.value, key]));
+  return async ({ queryText, ...head }, body) => {
+    const variables = contextVariables(head, options.model.stage);
     const query = parseQuery(queryText);
     let answer: Answer | RefusalType;
     if (body === 'too large') answer = 'REQUEST_TOO_LARGE';
     else if (!query) answer = 'BAD_REQUEST';
     else answer = await serve({ ...head, query, body }, router, keys, options, variables);
-    send(message, response, head, typeof answer === 'string' ? own(answer) : answer);
+    return typeof answer === 'string' ? refuse(answer, options.model.gatewayResponses, variables) : answer;
   };
+}
+
+function restIds({ requestId, extendedRequestId }: Sent): Answer['headers'] {
+  return [
+    ['x-amzn-RequestId', requestId],
+    ['x-amz-apigw-id', extendedRequestId],
+  ];
 }
 
 /** AWS refuses it before it knows which API is called: no gateway response can change the answer. */
@@ -124,7 +170,7 @@ async function serve(
   if (match.method.apiKeyRequired && !key) return 'INVALID_API_KEY';
   const { integration } = match.method;
   const names = { ...variables, resourcePath: match.resource, ...(key && { 'identity.apiKeyId': key.id }) };
-  if (integration.kind === 'mock') return mockAnswer(integration, headerOf(request.headers, 'content-type'), names);
+  if (integration.kind === 'mock') return mockAnswer(integration, request.headers, names);
   return await invoke(request, match, key, integration, options);
 }
 
@@ -149,7 +195,7 @@ async function invoke(
 function send(
   message: IncomingMessage,
   response: ServerResponse,
-  { requestId, extendedRequestId }: Pick<GatewayRequest, 'requestId' | 'extendedRequestId'>,
+  ids: Answer['headers'],
   { status, headers, body }: Answer,
 ): void {
   if (response.destroyed) return;
@@ -158,8 +204,7 @@ function send(
   message.resume();
   response.statusCode = status;
   for (const [name, value] of headers) response.appendHeader(name, value);
-  response.setHeader('x-amzn-RequestId', requestId);
-  response.setHeader('x-amz-apigw-id', extendedRequestId);
+  for (const [name, value] of ids) response.setHeader(name, value);
   if (status === 204 || status === 304) {
     response.removeHeader('Content-Type');
     response.end();

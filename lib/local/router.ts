@@ -1,27 +1,27 @@
-// Finds the resource of a path as API Gateway does: text before parameters, the whole path, as it was sent.
+// Finds the resource of a path as API Gateway does: text before parameters, the whole path.
 
 import type { MethodModel, RouteModel } from './template-routes.ts';
 
-export type Match = {
+export type Match<Method = MethodModel> = {
   readonly resource: string;
-  readonly method: MethodModel;
-  /** As sent: a REST API decodes no path parameter. */
+  readonly method: Method;
+  /** As they stand in the path: a REST API matches the path as it was sent, an HTTP API decoded. */
   readonly pathParameters: ReadonlyMap<string, string>;
 };
 
-type Node = {
-  readonly children: Map<string, Node>;
-  parameter?: { readonly name: string; readonly greedy: boolean; readonly node: Node };
-  route?: RouteModel;
+type Node<Method> = {
+  readonly children: Map<string, Node<Method>>;
+  parameter?: { readonly name: string; readonly greedy: boolean; readonly node: Node<Method> };
+  route?: RouteModel<Method>;
 };
 
-type Found = { readonly route: RouteModel; readonly values: readonly (readonly [string, string])[] };
+type Found<Method> = { readonly route: RouteModel<Method>; readonly values: readonly (readonly [string, string])[] };
 
 /** `match(method, path)`; undefined for an unknown route and for an unknown method of a known one, alike on AWS. */
-export type Router = (method: string, path: string) => Match | undefined;
+export type Router<Method = MethodModel> = (method: string, path: string) => Match<Method> | undefined;
 
-export function createRouter(routes: readonly RouteModel[]): Router {
-  const root = newNode();
+export function createRouter<Method>(routes: readonly RouteModel<Method>[]): Router<Method> {
+  const root = newNode<Method>();
   for (const route of routes) nodeOf(root, segmentsOf(route.resource)).route = route;
   return (method, path) => {
     const found = find(root, segmentsOf(path));
@@ -31,7 +31,7 @@ export function createRouter(routes: readonly RouteModel[]): Router {
   };
 }
 
-function newNode(): Node {
+function newNode<Method>(): Node<Method> {
   return { children: new Map() };
 }
 
@@ -41,15 +41,15 @@ function segmentsOf(path: string): readonly string[] {
   return trimmed === '' ? [] : trimmed.split('/');
 }
 
-function nodeOf(root: Node, segments: readonly string[]): Node {
+function nodeOf<Method>(root: Node<Method>, segments: readonly string[]): Node<Method> {
   let node = root;
   for (const segment of segments) {
     const name = /^\{(.+?)(\+?)\}$/.exec(segment);
     if (name) {
-      node.parameter ??= { name: name[1] as string, greedy: name[2] === '+', node: newNode() };
+      node.parameter ??= { name: name[1] as string, greedy: name[2] === '+', node: newNode<Method>() };
       node = node.parameter.node;
     } else {
-      const child = node.children.get(segment) ?? newNode();
+      const child = node.children.get(segment) ?? newNode<Method>();
       node.children.set(segment, child);
       node = child;
     }
@@ -57,7 +57,7 @@ function nodeOf(root: Node, segments: readonly string[]): Node {
   return node;
 }
 
-function find(node: Node, segments: readonly string[]): Found | undefined {
+function find<Method>(node: Node<Method>, segments: readonly string[]): Found<Method> | undefined {
   const [first, ...rest] = segments;
   if (first === undefined) return node.route && { route: node.route, values: [] };
   const child = node.children.get(first);

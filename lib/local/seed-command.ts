@@ -1,7 +1,8 @@
 // `tablegate seed`: writes a seed file into the tables of any DynamoDB, this machine's or an account's.
 
-import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import type { Api } from '../definition/api.ts';
+import { connect } from './connect.ts';
 import { EXAMPLE_API, loadDefinition, loadSeed } from './files.ts';
 import type { Seed } from './seed.ts';
 import { type TableRows, writeRows } from './seed-write.ts';
@@ -52,16 +53,6 @@ function parseName(text: string, names: readonly string[]): readonly [string, st
   const [name = '', physical = ''] = text.split('=');
   if (names.includes(name) && physical !== '') return [name, physical];
   throw new UsageError(`--table ${text}: must be NAME=PHYSICAL, with NAME one of ${names.join(', ')}`);
-}
-
-function connect(endpoint: string | undefined): DynamoDBClient {
-  if (endpoint === undefined) return new DynamoDBClient({});
-  if (!URL.canParse(endpoint))
-    throw new UsageError(`--dynamodb ${endpoint} is no URL; for example http://127.0.0.1:8000`);
-  // A DynamoDB on this machine wants some credentials and looks at none.
-  const own = process.env['AWS_ACCESS_KEY_ID'] !== undefined;
-  const credentials = own ? {} : { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  return new DynamoDBClient({ endpoint, region: process.env['AWS_REGION'] ?? 'us-east-1', ...credentials });
 }
 
 function explain(error: Error, targets: readonly TableRows[]): Error {

@@ -1,6 +1,7 @@
 // The REST API of a synthesized stack: its resource tree, what each method does, and the gateway's own answers.
 
 import { type Resource, references } from './intrinsics.ts';
+import { readOriginTemplate } from './origin-template.ts';
 import { listAt, numberAt, objectAt, type Properties, textAt, textsAt } from './properties.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,6 +12,8 @@ export type ResponseTemplate = {
   readonly headers: ReadonlyMap<string, string>;
   /** By content type. */
   readonly bodies: ReadonlyMap<string, string>;
+  /** The origins that the answer names where one of them asks. */
+  readonly origins?: readonly string[];
 };
 
 export type GatewayResponse = ResponseTemplate;
@@ -27,11 +30,11 @@ export type Integration =
 
 export type MethodModel = { readonly apiKeyRequired: boolean; readonly integration: Integration };
 
-export type RouteModel = {
+export type RouteModel<Method = MethodModel> = {
   /** `/item/{id}` */
   readonly resource: string;
   /** By HTTP method, or `ANY`. */
-  readonly methods: ReadonlyMap<string, MethodModel>;
+  readonly methods: ReadonlyMap<string, Method>;
 };
 
 const INTEGRATION_TIMEOUT_MS = 29_000;
@@ -102,10 +105,12 @@ function readResponse(where: string, properties: Properties, prefix: RegExp): Re
   const headers = [...textsAt(properties, 'ResponseParameters')].flatMap(([target, source]) =>
     prefix.test(target) ? [[target.replace(prefix, ''), source] as const] : [],
   );
-  const bodies = textsAt(properties, 'ResponseTemplates');
+  const templates = textsAt(properties, 'ResponseTemplates');
+  const origins = [...templates.values()].flatMap((template) => readOriginTemplate(template) ?? []);
+  const bodies = origins.length > 0 ? new Map<string, string>() : templates;
   const unknown = [...bodies.values()].find((body) => UNKNOWN_EXPRESSION.test(body));
   if (unknown !== undefined) {
     throw new UsageError(`${where} has a template with more than $context variables: ${unknown.slice(0, 100)}`);
   }
-  return { status: status === undefined ? undefined : Number(status), headers: new Map(headers), bodies };
+  return { status: status === undefined ? undefined : Number(status), headers: new Map(headers), bodies, origins };
 }

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCOUNT, type PhysicalNames, REGION, type Resource, resolveText } from './intrinsics.ts';
 import { numberAt, objectAt, type Properties, textAt } from './properties.ts';
+import { type HttpApiModel, readHttpApi } from './template-http-api.ts';
 import { type GatewayResponse, type RouteModel, readGatewayResponses, readRoutes } from './template-routes.ts';
 import { readTable, type TableModel, tableNames } from './template-tables.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,18 +25,22 @@ export type FunctionModel = {
 
 export type CloudModel = {
   readonly stage: string;
+  /** Of the REST API; none where the stack has only an HTTP API. */
   readonly routes: readonly RouteModel[];
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+  readonly httpApi?: HttpApiModel | undefined;
   readonly functions: ReadonlyMap<string, FunctionModel>;
   readonly tables: readonly TableModel[];
 };
 
+const APIS = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'];
+
 type Stack = { readonly name: string; readonly directory: string; readonly resources: ReadonlyMap<string, Resource> };
 
-/** The model of the stack in `directory` that has a REST API. Throws UsageError for what cannot be served here. */
+/** The model of the stack in `directory` that has an API. Throws UsageError for what cannot be served here. */
 export function readTemplate(directory: string): CloudModel {
-  const stack = stacks(directory).find(({ resources }) => ofType(resources, 'AWS::ApiGateway::RestApi').length > 0);
-  if (!stack) throw new UsageError('the synthesized app has no REST API to serve; set auth.apiKeys in the definition');
+  const stack = stacks(directory).find(({ resources }) => APIS.some((type) => ofType(resources, type).length > 0));
+  if (!stack) throw new UsageError('the synthesized app has no API to serve; set auth in the definition');
   const { resources } = stack;
   const tables = tableNames(resources);
   const names = physicalNames(resources, tables);
@@ -44,6 +49,7 @@ export function readTemplate(directory: string): CloudModel {
     stage: textAt(stage, 'StageName') ?? 'prod',
     routes: readRoutes(resources),
     gatewayResponses: readGatewayResponses(resources),
+    httpApi: readHttpApi(resources),
     functions: readFunctions(stack, names),
     tables: [...tables].map(([id, name]) => readTable(id, name, resources.get(id) ?? { Type: '' })),
   };

@@ -51,7 +51,7 @@ describe('a bundle that calls DynamoDB', () => {
     });
     const { tables, endpoints } = JSON.parse(stdout);
     expect(tables).toContain(table);
-    expect(endpoints).toBe(7);
+    expect(endpoints).toBe(api.endpoints.length);
     expect(stderr).toBe('');
   });
 

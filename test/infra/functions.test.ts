@@ -29,7 +29,7 @@ describe('the example', () => {
     expect(new Set(groups).size).toBe(functions.length);
   });
 
-  test('a function is told its endpoint and the physical names of its tables', () => {
+  test('a function is told its endpoint, the physical names of its tables and the name of its metrics', () => {
     const variables = synthesized.resources[synthesized.functionOf('GET /item/{id}')]?.Properties.Environment.Variables;
     const named = Object.entries(variables).map(([name, value]) => {
       const id = (value as { Ref?: string }).Ref;
@@ -41,32 +41,35 @@ describe('the example', () => {
       'AUTH_TABLE: the table auth',
       'GROUPS_TABLE: the table groups',
       'AUDIT_TABLE: the table audit',
+      'REQUESTS_TABLE: the table requests',
+      expect.stringMatching(/^API_NAME: \w+$/),
     ]);
   });
 
   test('endpoints of one operation share one bundle', () => {
     const keys = new Set(ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.Code.S3Key));
-    expect(keys.size).toBe(6);
+    expect(keys.size).toBe(new Set(api.endpoints.map(({ operation }) => operation)).size);
+    expect(keys.size).toBeLessThan(api.endpoints.length);
   });
 
-  test("every log group keeps its lines for a month, API Gateway's own two among them", () => {
+  test("every log group keeps its lines for a month, API Gateway's own three among them", () => {
     const groups = ofType('AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(api.endpoints.length + 2);
+    expect(groups).toHaveLength(api.endpoints.length + 3);
     for (const { Properties } of groups) expect(Properties.RetentionInDays).toBe(30);
     expect(JSON.stringify(groups)).toContain('API-Gateway-Execution-Logs_');
   });
 
-  test('every function has alarms for errors, throttles and slowness, the API one for its failures', () => {
+  test('every function has alarms for errors, throttles and slowness; the API for its failures at either gateway, denials and lost audit rows', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
     const metrics = alarms.map(({ MetricName, Statistic, ExtendedStatistic }) =>
       [MetricName, Statistic ?? ExtendedStatistic].join(' '),
     );
     const count = (metric: string): number => metrics.filter((each) => each === metric).length;
-    expect(alarms).toHaveLength(api.endpoints.length * 3 + 1);
+    expect(alarms).toHaveLength(api.endpoints.length * 3 + 4);
     for (const metric of ['Errors Sum', 'Throttles Sum', 'Duration p99']) {
       expect(count(metric)).toBe(api.endpoints.length);
     }
-    expect(count('5XXError Sum')).toBe(1);
+    for (const metric of ['5XXError Sum', '5xx Sum', 'denied Sum', 'audit_failures Sum']) expect(count(metric)).toBe(1);
     expect(alarms.filter(({ AlarmActions }) => AlarmActions)).toEqual([]);
     expect(new Set(alarms.map(({ TreatMissingData }) => TreatMissingData))).toEqual(new Set(['notBreaching']));
   });

@@ -2,6 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import api from '#api';
+import { api as define } from '../../lib/definition/api.ts';
+import { get } from '../../lib/definition/endpoint.ts';
+import { table } from '../../lib/definition/table.ts';
 import { type Resource, type Synthesized, smallApi, synth } from './synth-api.ts';
 
 type Statement = {
@@ -60,6 +63,7 @@ const EVERY_FUNCTION = [
 ];
 const IN_TRANSACTION = ' if {"StringEquals":{"dynamodb:EnclosingOperation":"TransactWriteItems"}}';
 const LIST = [
+  'dynamodb:BatchGetItem items',
   'dynamodb:GetItem items',
   'dynamodb:Query items',
   'dynamodb:Query items/index/by_product',
@@ -74,17 +78,41 @@ const CHANGE = [
   `dynamodb:UpdateItem items${IN_TRANSACTION}`,
 ];
 
+const FOR_THE_KEY = '"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["seal-key"]}';
+/** Reads and makes the row that holds the key, and no request. */
+const SEAL = [
+  `dynamodb:GetItem requests if {${FOR_THE_KEY}}`,
+  `dynamodb:PutItem requests${IN_TRANSACTION.replace(/\}$/, '')},${FOR_THE_KEY}}`,
+];
+const REPEAT = ['dynamodb:GetItem requests', `dynamodb:PutItem requests${IN_TRANSACTION}`];
+
+/** Keys from an index, rows by their keys: no scan, and no query of the table. */
+const AUDIT = [
+  'dynamodb:BatchGetItem audit',
+  'dynamodb:Query audit/index/by_day',
+  'dynamodb:Query audit/index/by_resource',
+  'dynamodb:Query audit/index/by_user',
+];
+
 describe('the example', () => {
   const synthesized = synth({ api });
 
   test.each([
     ['GET /items', LIST],
     ['GET /items/{search_key}/{search_value}', LIST],
-    ['GET /item/{id}', ['dynamodb:GetItem items']],
-    ['POST /item', ['dynamodb:GetItem items', `dynamodb:PutItem items${IN_TRANSACTION}`]],
-    ['PUT /item/{id}', CHANGE],
-    ['PATCH /item/{id}', CHANGE],
-    ['DELETE /item/{id}', ['dynamodb:GetItem items', `dynamodb:DeleteItem items${IN_TRANSACTION}`]],
+    ['GET /statuses', LIST],
+    ['GET /types', LIST],
+    ['POST /search/{search_key}', LIST],
+    ['GET /audit', AUDIT],
+    ['GET /audit/{id}', AUDIT],
+    ['GET /history/{id}', AUDIT],
+    ['GET /user', []],
+    ['POST /user/has-permission', []],
+    ['GET /item/{id}', ['dynamodb:GetItem items', ...SEAL]],
+    ['POST /item', ['dynamodb:GetItem items', `dynamodb:PutItem items${IN_TRANSACTION}`, ...REPEAT]],
+    ['PUT /item/{id}', [...CHANGE, ...REPEAT]],
+    ['PATCH /item/{id}', [...CHANGE, ...REPEAT]],
+    ['DELETE /item/{id}', ['dynamodb:GetItem items', `dynamodb:DeleteItem items${IN_TRANSACTION}`, ...REPEAT]],
   ])('%s may do this and nothing else', (endpoint, own) => {
     expect(permissionsOf(endpoint, synthesized)).toEqual([...EVERY_FUNCTION, ...own].sort());
   });
@@ -116,10 +144,20 @@ describe('the example', () => {
     const sources = synthesized
       .ofType('AWS::Lambda::Permission')
       .map(({ Properties }) => `${Properties.Principal} ${Properties.SourceArn['Fn::Join'][1].at(-1)}`);
-    expect(sources.sort()).toEqual(
+    // Those of the HTTP API are in http-api.test.ts.
+    const ofRestApi = sources.filter((source) => !source.includes(' /*/*/'));
+    expect(ofRestApi.sort()).toEqual(
       [
         '/prod/*/items',
         '/prod/*/items/*/*',
+        '/prod/*/statuses',
+        '/prod/*/types',
+        '/prod/*/search/*',
+        '/prod/*/audit',
+        '/prod/*/audit/*',
+        '/prod/*/history/*',
+        '/prod/*/user',
+        '/prod/*/user/has-permission',
         ...['/prod/*/item/*', '/prod/*/item/*', '/prod/*/item/*', '/prod/*/item/*'],
         '/prod/*/item',
       ]
@@ -132,6 +170,18 @@ describe('the example', () => {
 test('a table without indexes gives no statement for them, and audit: false none for an audit table', () => {
   const synthesized = synth({ api: smallApi({ note: { partitionKey: { id: 'string' } } }, { audit: false }) });
   const common = EVERY_FUNCTION.filter((permission) => !permission.endsWith(' audit'));
-  const own = ['GetItem', 'Query', 'Scan'].map((action) => `dynamodb:${action} note`);
+  const own = ['BatchGetItem', 'GetItem', 'Query', 'Scan'].map((action) => `dynamodb:${action} note`);
   expect(permissionsOf('GET /notes', synthesized)).toEqual([...common, ...own].sort());
+});
+
+test('a get by a part of the key may look for its item, and one by the whole key may not', () => {
+  const orders = table('orders', { partitionKey: { customer: 'string' }, sortKey: { number: 'number' } });
+  const endpoints = [get('/order/{customer}', orders), get('/order/{customer}/{number}', orders)];
+  const synthesized = synth({ api: define({ tables: [orders], endpoints }) });
+  const onOrders = (endpoint: string) =>
+    permissionsOf(endpoint, synthesized).filter((each) => each.includes(' orders'));
+  expect(onOrders('GET /order/{customer}')).toEqual(
+    ['BatchGetItem', 'GetItem', 'Query', 'Scan'].map((action) => `dynamodb:${action} orders`),
+  );
+  expect(onOrders('GET /order/{customer}/{number}')).toEqual(['dynamodb:GetItem orders']);
 });

@@ -39,10 +39,18 @@ describe('the example', () => {
   test('without a key there is only ANY of each route, a MOCK', () => {
     const open = methods.filter(({ properties }) => properties.ApiKeyRequired !== true);
     expect(open.map(({ name, properties }) => `${name} ${properties.Integration.Type}`).sort()).toEqual([
+      'ANY /audit MOCK',
+      'ANY /audit/{id} MOCK',
+      'ANY /history/{id} MOCK',
       'ANY /item MOCK',
       'ANY /item/{id} MOCK',
       'ANY /items MOCK',
       'ANY /items/{search_key}/{search_value} MOCK',
+      'ANY /search/{search_key} MOCK',
+      'ANY /statuses MOCK',
+      'ANY /types MOCK',
+      'ANY /user MOCK',
+      'ANY /user/has-permission MOCK',
     ]);
   });
 
@@ -50,6 +58,7 @@ describe('the example', () => {
     ['/item', 'POST'],
     ['/item/{id}', 'GET, HEAD, PUT, PATCH, DELETE'],
     ['/items', 'GET, HEAD'],
+    ['/search/{search_key}', 'POST'],
   ])('another method on %s is 405 and Allow says %s', (route, allow) => {
     const { Integration, MethodResponses } = methodNamed(`ANY ${route}`);
     const [response] = Integration.IntegrationResponses;
@@ -100,12 +109,12 @@ describe('the example', () => {
     ['BAD_REQUEST_PARAMETERS', 400, 'invalid_query', undefined],
     ['BAD_REQUEST_BODY', 400, 'invalid_body', undefined],
     ['DEFAULT_4XX', 400, 'invalid_path', undefined],
-    ['INTEGRATION_TIMEOUT', 503, 'unavailable', "'1'"],
-    ['INTEGRATION_FAILURE', 503, 'unavailable', "'1'"],
+    ['INTEGRATION_TIMEOUT', 504, 'unavailable', "'1'"],
+    ['INTEGRATION_FAILURE', 504, 'unavailable', "'1'"],
     ['API_CONFIGURATION_ERROR', 500, 'internal', undefined],
     ['AUTHORIZER_CONFIGURATION_ERROR', 500, 'internal', undefined],
     ['AUTHORIZER_FAILURE', 500, 'internal', undefined],
-    ['DEFAULT_5XX', 500, 'internal', undefined],
+    ['DEFAULT_5XX', 502, 'internal', undefined],
   ] as const)('%s is answered %i %s as a problem', (type, status, code, retryAfter) => {
     const answers = ofType('AWS::ApiGateway::GatewayResponse').filter(
       ({ Properties }) => Properties.ResponseType === type,

@@ -32,6 +32,7 @@ describe('the example', () => {
       { kind: 'auth', name: 'auth' },
       { kind: 'groups', name: 'groups' },
       { kind: 'audit', name: 'audit' },
+      { kind: 'requests', name: 'requests' },
     ]);
     for (const { Properties, DeletionPolicy, UpdateReplacePolicy } of tables) {
       expect(Properties).toMatchObject({
@@ -70,6 +71,10 @@ describe('the example', () => {
         ttl: { AttributeName: 'expire_time', Enabled: true },
       },
     ],
+    [
+      'requests',
+      { keys: 'HASH id', types: ['id S'], indexes: [], ttl: { AttributeName: 'expire_time', Enabled: true } },
+    ],
   ])('%s has its keys and indexes', (name, shape) => {
     expect(shapeOf(tableNamed(name))).toEqual(shape);
   });
@@ -77,7 +82,10 @@ describe('the example', () => {
   test('the outputs name every table', () => {
     const outputs = template.toJSON()['Outputs'];
     expect(Object.keys(outputs).sort()).toEqual(
-      ['ApiUrl', 'AuditTable', 'AuthTable', 'Dataitems', 'GroupsTable', 'UsagePlanId'].sort(),
+      [
+        ...['AuditTable', 'AuthTable', 'Dataitems', 'GroupsTable', 'RequestsTable'],
+        ...['ApiUrl', 'HttpApiUrl', 'UsagePlanId'],
+      ].sort(),
     );
     expect(outputs.Dataitems.Description).toBe("The data table 'items'");
   });
@@ -115,14 +123,13 @@ test('without audit there is no audit table, no name of one in any function, and
     'note',
     'auth',
     'groups',
+    'requests',
   ]);
   for (const { Properties } of ofType('AWS::Lambda::Function')) {
-    expect(Object.keys(Properties.Environment.Variables)).toEqual([
-      'ENDPOINT',
-      'DATA_TABLE',
-      'AUTH_TABLE',
-      'GROUPS_TABLE',
-    ]);
+    const { ENDPOINT, ...others } = Properties.Environment.Variables;
+    const requests = ENDPOINT === 'GET /notes' ? [] : ['REQUESTS_TABLE'];
+    const expected = ['API_NAME', 'AUTH_TABLE', 'DATA_TABLE', 'GROUPS_TABLE', ...requests];
+    expect(Object.keys(others).sort()).toEqual(expected);
   }
   expect(template.toJSON()['Outputs']).not.toHaveProperty('AuditTable');
 });
@@ -135,7 +142,13 @@ describe('existing tables', () => {
     const encryptionKey = Key.fromKeyArn(elsewhere, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/k');
     const tableArn = 'arn:aws:dynamodb:eu-central-1:111122223333:table/stock';
     const items = Table.fromTableAttributes(elsewhere, 'Items', { tableArn, encryptionKey });
-    const tables = { authTable: bring('a'), groupsTable: bring('g'), auditTable: bring('l'), tables: { items } };
+    const tables = {
+      authTable: bring('a'),
+      groupsTable: bring('g'),
+      auditTable: bring('l'),
+      requestsTable: bring('r'),
+      tables: { items },
+    };
     const { ofType, resources, functionOf } = synth({ api, ...tables }, newStack({ api, ...tables }, app));
     expect(ofType('AWS::DynamoDB::Table')).toEqual([]);
     expect(resources[functionOf('GET /items')]?.Properties.Environment.Variables).toEqual({
@@ -144,7 +157,9 @@ describe('existing tables', () => {
       AUTH_TABLE: 'a',
       GROUPS_TABLE: 'g',
       AUDIT_TABLE: 'l',
+      API_NAME: expect.any(String),
     });
+    expect(resources[functionOf('PUT /item/{id}')]?.Properties.Environment.Variables.REQUESTS_TABLE).toBe('r');
     const policies = JSON.stringify(ofType('AWS::IAM::Role'));
     expect(policies).toContain(`${tableArn}/index/by_status`);
     expect(policies).toContain('kms:Decrypt');
@@ -169,6 +184,6 @@ test('tables and logs go with the stack where that is asked for', () => {
   const kept = [...ofType('AWS::DynamoDB::Table'), ...ofType('AWS::Logs::LogGroup')];
   expect(new Set(kept.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(['Delete']));
   expect(ofType('AWS::DynamoDB::Table').map(({ Properties }) => Properties.DeletionProtectionEnabled)).toEqual(
-    Array(4).fill(false),
+    Array(5).fill(false),
   );
 });
