@@ -9,7 +9,6 @@ import type { Table } from './table.ts';
 /** A length of time in seconds. */
 export type Duration = { readonly seconds: number };
 export const days = (count: number): Duration => ({ seconds: count * 86_400 });
-export const hours = (count: number): Duration => ({ seconds: count * 3_600 });
 
 export type ClaimNames = {
   /** The claim that names the caller. */

@@ -108,10 +108,15 @@ function parameterFault(operation: Operation, route: string, table: Table | unde
   const isKeyed = KEYED.includes(operation) || (operation === 'audit' && table !== undefined);
   const keys = table && isKeyed ? keyNames(table) : [];
   const extra = names.find((name) => !keys.includes(name));
-  if (extra !== undefined) return `the parameter {${extra}} is no key of its table${table ? ` '${table.name}'` : ''}`;
+  if (extra !== undefined) return extraFault(extra, table);
   const missing = keys.find((name) => !names.includes(name));
   if (operation === 'get' && names.length > 0) return undefined;
   return missing === undefined ? undefined : `the route needs the key parameter {${missing}}`;
+}
+
+function extraFault(name: string, table: Table | undefined): string {
+  if (!table) return `the parameter {${name}} has no meaning: the endpoint has no table`;
+  return `the parameter {${name}} is not a key of table '${table.name}' (${keyNames(table).join(', ')})`;
 }
 
 function listParameterFault(names: readonly string[], table: Table): string | undefined {

@@ -16,7 +16,7 @@ export type HttpEventOptions = {
 };
 
 /** A token with these claims; its signature is the authorizer's business, which stands before the Lambda. */
-export function unsignedToken(claims: Readonly<Record<string, unknown>>): string {
+function unsignedToken(claims: Readonly<Record<string, unknown>>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'RS256', kid: 'test' })}.${part(claims)}.c2lnbmF0dXJl`;
 }
