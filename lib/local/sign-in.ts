@@ -67,7 +67,7 @@ export function verifierOf(served: Served, port: number): TokenVerifier | undefi
 }
 
 /** Where the runtime answers on this machine; an address that means "every one" is no place to call. */
-export function urlOf(host: string, port: number): string {
+function urlOf(host: string, port: number): string {
   const [every4, every6] = ['0.0.0.0', '::'];
   const name = host === every4 ? '127.0.0.1' : host === every6 ? '::1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
