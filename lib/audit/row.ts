@@ -142,7 +142,9 @@ function maskPath(name: string, value: string, { pathParameters, sensitive }: Au
 /** Parameters by name; one that is repeated is a list. */
 function queryItem({ query, sensitive }: AuditEvent): Item {
   let item = itemOf([]);
-  for (const [name, text] of query) {
+  for (const [sent, text] of query) {
+    // DynamoDB stores no attribute without a name.
+    const name = sent === '' ? '""' : sent;
     const value: Value = { S: maskParameter(name, text, sensitive) };
     const known = attribute(item, name);
     const both: Value = known && 'L' in known ? { L: [...known.L, value] } : { L: known ? [known, value] : [value] };

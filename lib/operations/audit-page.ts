@@ -1,11 +1,11 @@
 // One page of audit rows or versions: so many, and no more than an answer holds.
 
 import { ApiError } from '../base/errors.ts';
-import { itemBytes } from '../base/item-size.ts';
+import { printItem } from '../base/json.ts';
 import type { Item, Value } from '../base/value.ts';
 import { MAX_LIMIT } from '../query/query.ts';
 
-/** A Lambda answers at most 6 MB. */
+/** Of JSON: a Lambda answers at most 6 MB. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 export class Page {
@@ -22,7 +22,7 @@ export class Page {
   /** Takes items as long as there is room; false: there are more than the page takes. */
   add(items: readonly Item[]): boolean {
     for (const item of items) {
-      this.#bytes += itemBytes(item);
+      this.#bytes += Buffer.byteLength(printItem(item));
       const isTooMuch = this.#bytes > MAX_BYTES && this.#items.length > 0;
       this.#more ||= this.#items.length >= (this.#limit ?? MAX_LIMIT) || isTooMuch;
       if (this.#more) return false;
@@ -35,13 +35,11 @@ export class Page {
     return this.#items.length === 0;
   }
 
-  /** @throws ApiError `too_costly` where there is more and no limit was given */
+  /** @throws ApiError `too_costly` where there is more than was asked for, or than an answer holds */
   body(): Value {
-    if (this.#more && this.#limit === undefined) {
-      throw new ApiError(
-        'too_costly',
-        `more than ${this.#items.length} match; narrow the query, or ask for the first with _limit`,
-      );
+    const { length } = this.#items;
+    if (this.#more && length < (this.#limit ?? Number.POSITIVE_INFINITY)) {
+      throw new ApiError('too_costly', `more than ${length} match; narrow the query, or ask for fewer with _limit`);
     }
     return { L: this.#items.map((item) => ({ M: item })) };
   }

@@ -18,11 +18,10 @@ export async function readRows(
   limit: number | undefined,
 ): Promise<Value> {
   const { items, more } = await ports.read(planRead(policy, condition, limit ?? MAX_LIMIT));
-  if (more && limit === undefined) {
-    throw new ApiError(
-      'too_costly',
-      `more than ${MAX_LIMIT} items match; narrow the query, or ask for the first with _limit`,
-    );
+  // Fewer than were asked for, and more to come: a cut that the caller could not see.
+  if (more && items.length < (limit ?? Number.POSITIVE_INFINITY)) {
+    const detail = `more than ${items.length} items match; narrow the query, or ask for fewer with _limit`;
+    throw new ApiError('too_costly', detail);
   }
   return { L: items.map((item) => ({ M: prune(item, policy.hidden) })) };
 }

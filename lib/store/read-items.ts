@@ -8,7 +8,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ApiError } from '../base/errors.ts';
-import { itemBytes } from '../base/item-size.ts';
+import { printItem } from '../base/json.ts';
 import type { Item } from '../base/value.ts';
 import { type BatchInput, compileRead, type PageInput } from '../dynamo/read-input.ts';
 import type { Ports, Rows } from '../operations/ports.ts';
@@ -17,7 +17,7 @@ import { storeError } from './store-errors.ts';
 
 /** A read that takes longer is given up: API Gateway waits 29 seconds. */
 const BUDGET_MICROSECONDS = 20_000_000;
-/** Rows beyond this are not collected: a Lambda answers at most 6 MB. */
+/** Of JSON. Rows beyond this are not collected: a Lambda answers at most 6 MB. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_600;
@@ -59,7 +59,7 @@ class RowCollector {
 
   add(item: Item): void {
     if (this.#more) return;
-    this.#bytes += itemBytes(item);
+    this.#bytes += Buffer.byteLength(printItem(item));
     const isOverflow = this.#items.length >= this.#limit || (this.#bytes > MAX_BYTES && this.#items.length > 0);
     if (isOverflow) this.#more = true;
     else this.#items.push(item);
