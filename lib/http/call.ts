@@ -12,12 +12,13 @@ import { proxiedIdentity } from './proxy-headers.ts';
 import { readRestEvent } from './rest-event.ts';
 
 /**
- * The call that an event carries.
- * @throws ApiError `unauthenticated`, `ambiguous_identity`, `invalid_path` or `invalid_body`
+ * The call that an event carries. What is malformed in it is told with it: who called comes first.
+ * @throws ApiError `unauthenticated`, `ambiguous_identity`
  */
 export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
   const event = fields(raw)['version'] === '2.0' ? readHttpEvent(raw) : readRestEvent(raw);
-  const pathParameters = parsePathParameters(endpoint.route, event);
+  const { pathParameters, fault } = parsePathParameters(endpoint.route, event);
+  const body = bodyOf(event);
   return {
     requestId: event.requestId,
     identity: identityOf(event, auth),
@@ -26,9 +27,11 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
     basePath: basePathOf(event.sentPath, endpoint.route),
     path: fillRoute(endpoint.route, pathParameters),
     pathParameters,
+    pathFault: fault,
     query: event.query,
     contentType: event.headers.get('content-type')?.[0],
-    body: bodyOf(event),
+    body: body instanceof ApiError ? undefined : body,
+    bodyFault: body instanceof ApiError ? body : undefined,
     idempotencyKey: event.headers.get('idempotency-key') ?? [],
     ifMatch: event.headers.get('if-match') ?? [],
     ifNoneMatch: event.headers.get('if-none-match') ?? [],
@@ -46,23 +49,26 @@ function basePathOf(sentPath: string, route: string): string {
   return /^[A-Za-z0-9/._~-]*$/.test(before.join('/')) ? before.join('/') : '';
 }
 
-function parsePathParameters(route: string, event: GatewayEvent): ReadonlyMap<string, string> {
-  const parameter = (name: string) =>
-    checkedParameter(name, text(event.pathParameters[name]) ?? '', event.isPathEncoded);
-  return new Map(routeParameters(route).map((name) => [name, parameter(name)]));
+type Parameters = { readonly pathParameters: ReadonlyMap<string, string>; readonly fault: ApiError | undefined };
+
+/** The decoded parameters; where one is malformed, all as they were sent. */
+function parsePathParameters(route: string, event: GatewayEvent): Parameters {
+  const sent = routeParameters(route).map((name) => [name, text(event.pathParameters[name]) ?? ''] as const);
+  const parse = event.isPathEncoded ? parseSegment : checkSegment;
+  const parsed = sent.map(([name, raw]) => [name, parse(raw)] as const);
+  const faults = parsed.flatMap(([path, segment]) =>
+    typeof segment === 'string' ? [] : [{ path, message: segment.fault }],
+  );
+  if (faults.length > 0)
+    return { pathParameters: new Map(sent), fault: new ApiError('invalid_path', undefined, faults) };
+  return { pathParameters: new Map(parsed as readonly (readonly [string, string])[]), fault: undefined };
 }
 
-function checkedParameter(name: string, raw: string, isEncoded: boolean): string {
-  const segment = isEncoded ? parseSegment(raw) : checkSegment(raw);
-  if (typeof segment === 'string') return segment;
-  throw new ApiError('invalid_path', undefined, [{ path: name, message: segment.fault }]);
-}
-
-function bodyOf({ body, isBase64Encoded }: GatewayEvent): string | undefined {
+function bodyOf({ body, isBase64Encoded }: GatewayEvent): string | ApiError | undefined {
   if (body === undefined || !isBase64Encoded) return body;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'));
   } catch {
-    throw new ApiError('invalid_body', 'the body is not UTF-8');
+    return new ApiError('invalid_body', 'the body is not UTF-8');
   }
 }

@@ -45,7 +45,7 @@ export function auditOf(visit: Visit, principal: Principal | undefined, event: E
 /** The item that a call is about: the given key, or the one that the path names whole. */
 function resourceOf({ endpoint, call }: Visit, given: Item | undefined): AuditEvent['resource'] {
   const { table } = endpoint;
-  if (!table) return undefined;
+  if (!table || call.pathFault) return undefined;
   if (given) return { table, key: given };
   const named = parseKey(table, call.pathParameters);
   return 'value' in named ? { table, key: named.value } : undefined;

@@ -59,11 +59,14 @@ async function loadPrincipal(visit: Visit, identity: Identity): Promise<Principa
   return merge(opened, groups, context);
 }
 
-function permit({ method, path, contentType, body }: Call, principal: Principal): Permission {
+function permit(call: Call, principal: Principal): Permission {
+  const { method, path, contentType, body, pathFault, bodyFault } = call;
+  if (pathFault) throw pathFault;
   const permission = Permission.decide(principal, method, path);
   if (body !== undefined && contentType !== undefined && !JSON_TYPE.test(contentType.trim())) {
     throw new ApiError('unsupported_media_type', 'the body must be JSON: send Content-Type: application/json');
   }
+  if (bodyFault) throw bodyFault;
   return permission;
 }
 

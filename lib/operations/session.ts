@@ -2,6 +2,7 @@
 
 import { type Permission, Policy } from '../access/policy.ts';
 import type { Identity } from '../access/principal.ts';
+import type { ApiError } from '../base/errors.ts';
 import type { Item, Value } from '../base/value.ts';
 import type { Api } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
@@ -21,9 +22,13 @@ export type Call = {
   /** The route filled with its decoded parameters: what permitted endpoints are matched with. */
   readonly path: string;
   readonly pathParameters: ReadonlyMap<string, string>;
+  /** A parameter is malformed: the parameters are as they were sent, and match nothing. */
+  readonly pathFault: ApiError | undefined;
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly contentType: string | undefined;
   readonly body: string | undefined;
+  /** There was a body, and it is no text. */
+  readonly bodyFault: ApiError | undefined;
   /** Every value sent of the headers that make a write conditional or repeatable. */
   readonly idempotencyKey: readonly string[];
   readonly ifMatch: readonly string[];

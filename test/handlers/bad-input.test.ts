@@ -155,3 +155,13 @@ describe('callers', () => {
     expect(rows.every((row) => JSON.stringify(row['user']).includes('"id"'))).toBe(true);
   });
 });
+
+describe('a malformed path or body', () => {
+  it('of a proved caller leaves its row too, and tells a stranger nothing', async () => {
+    const paths = async () => (await auditRows()).map((row) => JSON.stringify(row['path']));
+    expect((await send('GET', '/item/%E0%A4%A', { as })).json.code).toBe('invalid_path');
+    expect(await paths()).toContain('{"S":"/item/%E0%A4%A"}');
+    expect((await send('GET', '/item/%E0%A4%A')).status).toBe(401);
+    expect((await send('GET', '/item/%E0%A4%A', { as: 'nobody-knows' })).status).toBe(403);
+  });
+});
