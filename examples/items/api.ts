@@ -26,8 +26,8 @@ const items = table('items', {
   },
   attributes: { product: 'string', status: 'string', type: 'string', created: 'string' },
   schema: {
-    create: z.looseObject({ id: z.string(), description: z.optional(z.string()) }),
-    update: z.looseObject({ description: z.optional(z.string()) }),
+    create: z.looseObject({ id: z.string('is required, and text'), description: z.optional(z.string('must be text')) }),
+    update: z.looseObject({ description: z.optional(z.string('must be text')) }),
   },
   version: '_v',
 });

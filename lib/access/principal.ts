@@ -18,6 +18,8 @@ export type Identity =
       readonly name?: string;
       readonly email?: string;
       readonly groups: readonly string[];
+      /** The token says that its groups did not fit into it. */
+      readonly isOverflowing: boolean;
       readonly claims: ReadonlyMap<string, Value>;
     };
 
@@ -80,6 +82,7 @@ export function openRecords(
       return undefined;
     return valid(parseAuthRecord(item, context), `auth record ${JSON.stringify(id)}`);
   };
+  if (identity.kind === 'oidc' && identity.isOverflowing) refuse("the token's groups did not fit into it");
   const isKey = identity.kind === 'api_key';
   const own = find(isKey ? identity.id : identity.username, isKey ? 'API_KEY' : 'USERNAME');
   const oidcGroups = isKey ? [] : [...new Set(identity.groups)].flatMap((id) => find(id, 'OIDC_GROUP') ?? []);

@@ -158,7 +158,8 @@ function bodyValue(body: Item | readonly Value[], event: AuditEvent, digest: Dig
   const value: Value = isList(body) ? { L: body } : { M: body };
   const masked = maskBody(body, event);
   if ('S' in masked) return masked;
-  const text = printJson(value);
+  // Of the masked body: the digest of a body with one unknown of few values tells that one.
+  const text = printJson(masked);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_BODY_BYTES && depthOf(value) < MAX_ROW_DEPTH) return masked;
   return {

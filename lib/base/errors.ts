@@ -23,7 +23,7 @@ export const titles = {
   conflict: 'Another writer changed the item',
   condition_failed: 'The condition of this endpoint does not hold',
   idempotency_mismatch: 'The idempotency key was used for another request',
-  precondition_failed: 'The item is not the version named in If-Match',
+  precondition_failed: 'A precondition of the request does not hold',
   too_large: 'The request is too large',
   throttled: 'Too many requests',
   unavailable: 'The service cannot answer now',
@@ -35,6 +35,14 @@ export type ErrorCode = keyof typeof titles;
 
 /** One thing that is wrong: where (`path` in the caller's words) and what to do about it. */
 export type Fault = { readonly path: string; readonly message: string };
+
+/** More faults than this are not told, nor more of a path: an answer has its bounds, whatever is wrong. */
+export const MAX_FAULTS = 100;
+const MAX_PATH = 300;
+
+function bounded({ path, message }: Fault): Fault {
+  return path.length <= MAX_PATH ? { path, message } : { path: `${path.slice(0, MAX_PATH)}…`, message };
+}
 
 /** A request that is refused. `detail` and `faults` are shown to the caller: they hold nothing the caller may not see. */
 export class ApiError extends Error {
@@ -49,7 +57,7 @@ export class ApiError extends Error {
     super(`${code}: ${reason ?? detail}`);
     this.code = code;
     this.detail = detail;
-    this.faults = faults;
+    this.faults = faults.slice(0, MAX_FAULTS).map(bounded);
     this.reason = reason;
   }
 }

@@ -16,8 +16,15 @@ function decimal(text: string): Decimal | undefined {
   const all = whole + fraction;
   const leading = all.search(/[1-9]/);
   if (leading < 0) return { sign: 0, digits: '', exponent: 0 };
-  const digits = all.slice(leading).replace(/0+$/, '');
+  const digits = all.slice(leading, lastDigit(all) + 1);
   return { sign: minus ? -1 : 1, digits, exponent: Number(power) + whole.length - 1 - leading };
+}
+
+/** Where the last digit stands that is no zero. A loop: a pattern would look at every run of zeros again and again. */
+function lastDigit(all: string): number {
+  let at = all.length - 1;
+  while (all[at] === '0') at -= 1;
+  return at;
 }
 
 /**

@@ -22,7 +22,7 @@ export function readHttpEvent(raw: unknown): GatewayEvent {
     body: text(event['body']),
     isBase64Encoded: event['isBase64Encoded'] === true,
     sourceIp: text(http['sourceIp']),
-    userAgent: text(http['userAgent']),
+    userAgent: text(http['userAgent']) || undefined,
     apiKeyId: undefined,
     isTokenVerified: Object.keys(verified).length > 0,
   };

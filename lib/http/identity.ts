@@ -11,8 +11,7 @@ type Person = Extract<Call['identity'], { kind: 'oidc' }>;
 
 /**
  * The proved identity, or undefined where nothing was proved.
- * @throws ApiError `ambiguous_identity` for two credentials, `unauthenticated` for a token without a username,
- *   `not_authorized` for a token that says that its groups did not fit
+ * @throws ApiError `ambiguous_identity` for two credentials, `unauthenticated` for a token without a username
  */
 export function identityOf(event: GatewayEvent, { oidc }: Auth): Call['identity'] {
   const token = bearerToken(event);
@@ -27,9 +26,10 @@ export function identityOf(event: GatewayEvent, { oidc }: Auth): Call['identity'
 /** The token of the Authorization header: the one that the gateway's authorizer looked at. */
 function bearerToken({ headers }: GatewayEvent): string | undefined {
   const values = headers.get('authorization') ?? [];
-  const token = /^bearer\s+(.*)$/i.exec(values[0]?.trim() ?? '')?.[1];
+  const tokens = values.flatMap((value) => /^bearer\s+(.*)$/i.exec(value.trim())?.[1] ?? []);
+  const [token] = tokens;
   if (token !== undefined && (values.length > 1 || token.includes(','))) {
-    throw new ApiError('ambiguous_identity', 'send one bearer token');
+    throw new ApiError('ambiguous_identity', 'send one credential');
   }
   return token;
 }
@@ -47,7 +47,6 @@ function personOf(claims: Item, { claims: names, policyClaims }: Oidc): Person {
   if (username === undefined) {
     throw new ApiError('unauthenticated', undefined, [], `the token has no claim ${names.username}`);
   }
-  refuseOverflow(claims, names.groups);
   const name = names.name.flatMap((claim) => textOf(attribute(claims, claim)) ?? []).join(' ');
   const email = isTrue(attribute(claims, 'email_verified')) ? textOf(attribute(claims, names.email)) : undefined;
   const allowed = policyClaims.flatMap((claim) => {
@@ -60,18 +59,18 @@ function personOf(claims: Item, { claims: names, policyClaims }: Oidc): Person {
     ...(name !== '' && { name }),
     ...(email !== undefined && { email }),
     groups: textsOf(attribute(claims, names.groups)),
+    isOverflowing: isOverflowing(claims, names.groups),
     claims: new Map(allowed),
   };
 }
 
 /** Large group lists are left out of tokens, with a pointer to where they are: without them a restriction might be lost. */
-function refuseOverflow(claims: Item, groups: string): void {
+function isOverflowing(claims: Item, groups: string): boolean {
   const elsewhere = attribute(claims, '_claim_names');
   const isElsewhere = elsewhere !== undefined && (!('M' in elsewhere) || attribute(elsewhere.M, groups) !== undefined);
   const hasGroups = attribute(claims, 'hasgroups');
   const isOverflow = hasGroups !== undefined && !('BOOL' in hasGroups && !hasGroups.BOOL);
-  if (isElsewhere || isOverflow)
-    throw new ApiError('not_authorized', undefined, [], "the token's groups did not fit into it");
+  return isElsewhere || isOverflow;
 }
 
 function isTrue(value: Value | undefined): boolean {

@@ -19,6 +19,7 @@ export function proxiedIdentity({ headers }: GatewayEvent, { proxy }: Auth): Cal
     ...(name !== '' && { name }),
     ...(email !== '' && { email }),
     groups: parseGroups(groups, proxy),
+    isOverflowing: false,
     claims: new Map(),
   };
 }

@@ -56,8 +56,8 @@ function advice(url: string, model: CloudModel, seed: Seed, issuer: string | und
     ...(token === undefined ? [] : [`  curl -H "Authorization: Bearer $(${token})" '${url}${path}'`]),
   ];
   if (lines.length > 0) return `Try:\n${lines.join('\n')}`;
-  if (issuer !== undefined) return `Send a token of the issuer as a bearer token to ${url}${path}`;
-  return 'No API keys: nobody can call. Give a seed file with --seed FILE';
+  const none = 'No API keys and no records: nobody can call. Give a seed file with --seed FILE';
+  return issuer === undefined ? none : `${none}, then send a token of the issuer as a bearer token to ${url}${path}`;
 }
 
 /** Options for a token that the seed's records permit something: jane in the first group that they know, or its first user. */

@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { delimiter, dirname, join, resolve as resolvePath } from 'node:path';
@@ -44,7 +44,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (options.endpoint) return { endpoint: options.endpoint, kind: 'given', stop: () => Promise.resolve() };
   const dataDirectory = options.dataDirectory && resolvePath(options.dataDirectory);
   const launch = findLaunch(options.kind, dataDirectory);
-  if (dataDirectory) mkdirSync(dataDirectory, { recursive: true });
+  if (dataDirectory) makeDirectory(dataDirectory);
   for (let tries = 1; ; tries += 1) {
     const started = await tryStart(launch);
     if ('engine' in started) return started.engine;
@@ -52,6 +52,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (tries >= PORT_TRIES || !/already in use/i.test(started.output)) {
       throw new Error(`${launch.kind} did not start: ${lastLine(started.output)}`);
     }
+  }
+}
+
+/** Not with its parents: Node's own way of making them never ends where the system refuses one, as below /proc. */
+function makeDirectory(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  if (found) throw new Error(`${path} is a file; give a folder for the data`);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`the data folder ${path} cannot be made (${code}); give one whose parent folder is there`);
   }
 }
 

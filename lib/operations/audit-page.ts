@@ -31,6 +31,11 @@ export class Page {
     return true;
   }
 
+  /** There is more than the page holds. */
+  get isCut(): boolean {
+    return this.#more;
+  }
+
   get isEmpty(): boolean {
     return this.#items.length === 0;
   }

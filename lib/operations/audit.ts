@@ -44,11 +44,13 @@ export const audit: Operate = async (session) => {
   const page = new Page(limit);
   const viewer = new AuditViewer(policy, startedAt / 1e6);
   const matches = evaluator(condition);
-  const auditFrom = await ports.readAudit(plan, (record) => {
+  const gap = await ports.readAudit(plan, (record) => {
     // Asked of the row as it is shown, not as it is stored: which rows a query finds tells nothing that is not shown.
     const shown = viewer.show(record);
     return shown && matches(shown) ? page.add([shown]) : true;
   });
+  const assumed = plan.kind === 'days' && plan.isAssumed && !page.isCut ? plan.oldest : undefined;
+  const auditFrom = gap ?? assumed;
   return { answer: { kind: 'ok', body: page.body(), ...(auditFrom !== undefined && { auditFrom }) }, audit: 'due' };
 };
 

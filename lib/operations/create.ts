@@ -27,9 +27,9 @@ export const create = onTable((session) => {
     answer: ({ key }, item) => created(session, key, item),
     act: async (remember) => {
       const set = await validate(session.table.schema.create, body, (next) => itemFaults(session.table, next));
-      return await afterSchema(session, body, set, async () => {
+      return await afterSchema(session, body, set, async (guarded) => {
         authorize();
-        return await write(session, body, set, remember);
+        return await write(guarded, body, set, remember);
       });
     },
   });

@@ -2,10 +2,14 @@
 
 import { attribute, type Item } from '../base/value.ts';
 import { namesWholeKey } from '../definition/endpoint.ts';
-import type { Session } from './session.ts';
+import type { TableSession } from './session.ts';
 
-/** The path of an item, each segment percent-encoded; undefined where the API has no get endpoint for the table. */
-export function locationOf({ api, endpoint, call }: Session, key: Item): string | undefined {
+/**
+ * The path of an item, each segment percent-encoded; undefined where the API has no get endpoint for the table, or the
+ * caller may not see the key.
+ */
+export function locationOf({ api, endpoint, call, policy }: TableSession, key: Item): string | undefined {
+  if (Object.keys(key).some((name) => policy.hidden.place([name]) !== 'apart')) return undefined;
   const reader = api.endpoints.find(
     (each) => each.operation === 'get' && each.table === endpoint.table && namesWholeKey(each),
   );

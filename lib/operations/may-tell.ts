@@ -1,20 +1,41 @@
 // Whether a definition's own words, a rule's or a condition's, may be told to a caller.
 
 import type { Policy } from '../access/policy.ts';
-import { parsePath, pathNames } from '../base/path.ts';
-import { attribute, type Item } from '../base/value.ts';
+import { attribute, type Item, type Value } from '../base/value.ts';
 
-/** Whatever could be an attribute path inside a sentence. */
-const WORD = /[^\s.,;:!?'"`()<>{}=]+(?:\.[^\s.,;:!?'"`()<>{}=]+)*/g;
+/** Whatever is no part of a word: no sentence can join a name to something else so that it is not found. */
+const BREAKS = /[^\p{L}\p{M}\p{N}_]+/u;
 
 /**
- * False for words that name what is hidden from the caller and stands not in the body. A word that only happens to be
- * called like a hidden attribute is not told either.
+ * False for a message with a word of the last name of a hidden path that the body does not name itself. A word that only
+ * happens to be called like a hidden attribute is not told either.
  */
-export function mayTell({ hidden }: Policy, body: Item, message: string): boolean {
-  if (hidden.isEmpty) return true;
-  return (message.match(WORD) ?? []).every((word) => {
-    const names = pathNames(parsePath(word) ?? [word]);
-    return hidden.place(names) !== 'inside' || attribute(body, names[0] ?? '') !== undefined;
+export function mayTell(policy: Policy, body: Item, message: string): boolean {
+  const said = new Set(wordsOf(message));
+  return hiddenPaths(policy).every((path) => {
+    if (isNamed({ M: body }, path)) return true;
+    const name = path.at(-1) ?? '';
+    const words = wordsOf(name);
+    return words.length > 0 ? !words.some((word) => said.has(word)) : !message.includes(name);
   });
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(BREAKS).filter((word) => word !== '');
+}
+
+/** As `policy.hidden` was made of them: a set of paths does not list its members. */
+function hiddenPaths({ hidden, table, principal }: Policy): readonly (readonly string[])[] {
+  if (hidden.isEmpty) return [];
+  const declared = [...table.attributes].flatMap(([name, { hidden: isHidden }]) => (isHidden ? [[name]] : []));
+  const grants = [...(principal.own ? [principal.own] : []), ...principal.oidcGrants];
+  return [...declared, ...grants.flatMap(({ excluded }) => excluded)];
+}
+
+/** Whether a body has that very path, in an element of a list too; a parent of it says nothing of its name. */
+function isNamed(value: Value, [name, ...below]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  if ('L' in value) return value.L.some((element) => isNamed(element, [name, ...below]));
+  const inner = 'M' in value ? attribute(value.M, name) : undefined;
+  return inner !== undefined && isNamed(inner, below);
 }

@@ -8,7 +8,7 @@ import { auditOf, putAudit } from './audit-call.ts';
 import type { Answer, Call, Operate, Visit } from './session.ts';
 
 /** Failures that leave open what happened: no audit row about them could be true. */
-const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'too_costly', 'internal'];
+const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'internal'];
 
 /**
  * Answers one call.

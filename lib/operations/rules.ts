@@ -46,19 +46,21 @@ export async function checkRules(session: TableSession, { body, set, after, exis
 /**
  * Does the rest of what a request asks for. One that its schema refuses is refused for that, whatever else is wrong with
  * it, and nothing that `act` finds out is told but what rules say.
- * @param act refuses faults by `checkRules` before it changes anything
+ * @param act refuses faults by `checkRules` before it changes anything; the session that it is given cannot write while
+ * there are faults, so that what is refused is never stored
  */
 export async function afterSchema<T>(
   session: TableSession,
   body: Item,
   set: Validated,
-  act: () => Promise<T>,
+  act: (session: TableSession) => Promise<T>,
 ): Promise<T> {
-  if (set.faults.length === 0) return await act();
+  if (set.faults.length === 0) return await act(session);
   const whole = refusal(session, body, set.faults);
   if (rulesOf(session.table, set).length === 0) throw whole;
+  const write = () => Promise.reject(whole);
   try {
-    await act();
+    await act({ ...session, ports: { ...session.ports, write } });
   } catch (error) {
     if (error instanceof ApiError && error.code === 'validation_failed') throw error;
   }

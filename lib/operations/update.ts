@@ -7,7 +7,7 @@ import { parsePath } from '../base/path.ts';
 import { attribute, type Item, itemOf } from '../base/value.ts';
 import { valueFaults } from '../definition/item-faults.ts';
 import { keyNames, type Table } from '../definition/table.ts';
-import { changedPaths, changesOf, type Reading, replacedPaths } from '../plan/changes.ts';
+import { changedPaths, changesOf, keepUnnamed, type Reading, replacedPaths } from '../plan/changes.ts';
 import { planUpdate, type WritePlan } from '../plan/write-plan.ts';
 import { parseBody } from '../query/body.ts';
 import { auditOf } from './audit-call.ts';
@@ -17,7 +17,7 @@ import { once, type Work } from './idempotency.ts';
 import { pinned } from './pinned.ts';
 import { afterSchema, checkCondition, checkRules } from './rules.ts';
 import { type Answer, type Done, onTable, type TableSession } from './session.ts';
-import { type Validated, validate } from './validate.ts';
+import { untold, type Validated, validate } from './validate.ts';
 
 export const update = onTable((session) => change(session, 'put'));
 export const patch = onTable((session) => change(session, 'merge-patch'));
@@ -46,9 +46,9 @@ function change(session: TableSession, reading: Reading): Promise<Done> {
     answer: (_, item) => updated(session, item),
     act: async (remember) => {
       const settled = await validateSettled(table, body, reading);
-      return await afterSchema(session, body, settled, async () => {
+      return await afterSchema(session, body, settled, async (guarded) => {
         authorize();
-        return await pinned(ports, () => attempt({ session, key, body, reading, settled, remember }));
+        return await pinned(ports, () => attempt({ session: guarded, key, body, reading, settled, remember }));
       });
     },
   });
@@ -66,13 +66,32 @@ function validateSet(table: Table, set: Item): Promise<Validated> {
   return validate(table.schema.update, set, (attributes) => valueFaults(table, attributes));
 }
 
-/** A patch removes and merges too: what comes of that depends on the item, and a fault elsewhere may come of its lack. */
+/** Of a patch that merges nothing is known before the item is read: what part of it lacks may be in what it merges into. */
 async function validateSettled(table: Table, body: Item, reading: Reading): Promise<Validated> {
   if (reading === 'put') return await validateSet(table, body);
-  const settled = itemOf(Object.entries(body).filter(([, value]) => !('NULL' in value || 'M' in value)));
-  const { item, faults } = await validateSet(table, settled);
-  if (!merges(body)) return { item, faults };
-  return { item, faults: faults.filter(({ path }) => attribute(settled, parsePath(path)?.[0] ?? path) !== undefined) };
+  if (merges(body)) return { item: body, faults: [] };
+  return await validateSet(table, itemOf(Object.entries(body).filter(([, value]) => !('NULL' in value))));
+}
+
+/**
+ * What a patch makes of a stored item. The schema sees more of it than the caller: it decides on no path that the body
+ * does not name, and its words on a map with hidden values in it are not told.
+ */
+async function validateMerged(
+  { policy, table }: TableSession,
+  existing: Item,
+  body: Item,
+  set: Item,
+): Promise<Validated> {
+  const { item, faults } = await validateSet(table, set);
+  const mixed = Object.entries(body).flatMap(([name, value]) =>
+    'M' in value && policy.hidden.place([name]) !== 'apart' ? [name] : [],
+  );
+  const isMixed = (path: string) => (path === '' ? mixed.length > 0 : mixed.includes(parsePath(path)?.[0] ?? path));
+  return {
+    item: keepUnnamed(existing, body, item),
+    faults: faults.map((fault) => (isMixed(fault.path) ? untold(fault) : fault)),
+  };
 }
 
 function merges(body: Item): boolean {
@@ -81,12 +100,12 @@ function merges(body: Item): boolean {
 
 /** One try: whatever tells of the item comes after everything that decides whether the caller may know. */
 async function attempt({ session, key, body, reading, settled, remember }: Change): Promise<Done | 'again'> {
-  const { policy, table } = session;
+  const { policy } = session;
   const existing = await readVisible(session, key);
   const changed = [...changedPaths(body, reading), ...replacedPaths(existing, body, reading)];
   checkUpdated(policy, changed);
   const { set, remove } = changesOf(existing, body, reading);
-  const valid = reading === 'put' || !merges(body) ? settled : await validateSet(table, set);
+  const valid = reading === 'put' || !merges(body) ? settled : await validateMerged(session, existing, body, set);
   const plan = planUpdate(policy, existing, { set: valid.item, remove }, changed);
   await checkPreconditions(session, existing);
   await checkRules(session, { body, set: valid, after: plan.after ?? existing, existing });

@@ -4,7 +4,7 @@
 import { ApiError, type Fault } from '../base/errors.ts';
 import { parsePath, printPath } from '../base/path.ts';
 import { fromPlain, toPlainItem } from '../base/plain.ts';
-import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
 import type { Schema } from '../definition/table.ts';
 import { mayTell } from './may-tell.ts';
 import type { TableSession } from './session.ts';
@@ -30,9 +30,14 @@ export function refusal({ policy }: TableSession, body: Item, faults: readonly F
   };
   const told = faults.map((fault): Fault => {
     if (hides(fault)) return { path: '', message: 'the item does not pass a rule of this API' };
-    return mayTell(policy, body, fault.message) ? fault : { ...fault, message: 'does not pass a rule of this API' };
+    return mayTell(policy, body, fault.message) ? fault : untold(fault);
   });
   return new ApiError('validation_failed', undefined, unique(told));
+}
+
+/** The fault without what it says. */
+export function untold({ path }: Fault): Fault {
+  return { path, message: 'does not pass a rule of this API' };
 }
 
 /** Whether a body says what stands at a path, itself or by what it puts in the place of a parent. */
@@ -48,7 +53,8 @@ function names(body: Value, path: readonly (string | number)[]): boolean {
 }
 
 function unique(faults: readonly Fault[]): readonly Fault[] {
-  return faults.filter((fault, at) => faults.findIndex(({ path }) => path === fault.path) === at);
+  const seen = new Set<string>();
+  return faults.filter(({ path }) => !seen.has(path) && seen.add(path));
 }
 
 async function run(schema: Schema, sent: Item): Promise<Validated> {
@@ -67,8 +73,12 @@ function stepOf(step: PropertyKey): string | number {
   return typeof step === 'number' ? step : String(step);
 }
 
-/** Schemas leave out the name `__proto__` for their own safety; here it is a name like any other. */
+/** Schemas leave out the name `__proto__` for their own safety, at every depth; here it is a name like any other. */
 function withProto(item: Item, sent: Item): Item {
+  const entries = Object.entries(item).map(([name, value]): readonly [string, Value] => {
+    const from = attribute(sent, name);
+    return [name, from && 'M' in from && 'M' in value ? { M: withProto(value.M, from.M) } : value];
+  });
   const value = attribute(sent, '__proto__');
-  return value ? withAttributes(item, itemOf([['__proto__', value]])) : item;
+  return itemOf(value ? [...entries, ['__proto__', value]] : entries);
 }

@@ -27,7 +27,13 @@ export type AuditPlan = Common &
     | { readonly kind: 'never' }
     | { readonly kind: 'partitions'; readonly index: AuditIndex; readonly keys: readonly string[] }
     /** From one day back to another; without an `oldest` until so many days hold nothing. Days are `2026-11-22`. */
-    | { readonly kind: 'days'; readonly newest: string; readonly oldest: string | undefined }
+    | {
+        readonly kind: 'days';
+        readonly newest: string;
+        readonly oldest: string | undefined;
+        /** The oldest day is not the query's: the answer must say how far back it goes. */
+        readonly isAssumed: boolean;
+      }
   );
 
 type Access = {
@@ -51,6 +57,8 @@ const TIME = ['time'] as const;
 const KINDS: readonly RecordKind[] = ['API_KEY', 'USERNAME', 'OIDC_GROUP'];
 /** More partitions than this are not merged; the rows are then read by day. */
 const MAX_PARTITIONS = 64;
+/** How far back a restricted caller reads where its query does not say. */
+const RESTRICTED_MILLISECONDS = 32 * 86_400_000;
 /** Clocks differ: a row may be stamped so far ahead. */
 const SKEW_MILLISECONDS = 300_000;
 
@@ -67,7 +75,7 @@ export function planAudit(
   if (resources) return make(policy, window, read, { kind: 'partitions', index: 'by_resource', keys: resources });
   const users = userKeys(query, read.keys);
   if (users) return make(policy, window, read, { kind: 'partitions', index: 'by_user', keys: users });
-  return make(policy, window, read, days(window, read.now));
+  return make(policy, window, read, days(window, read.now, policy));
 }
 
 /** The plan of a read of one item's changes. @param keys the partitions that hold them */
@@ -128,8 +136,13 @@ function userKeys(query: Condition, keys: AuditKeys): readonly string[] | undefi
   return partitions.length <= MAX_PARTITIONS ? partitions : undefined;
 }
 
-function days({ from, to }: Window, now: number): Access {
+/**
+ * A restricted caller without a window gets a fixed one: where a gap ends depends on rows that it is not shown.
+ */
+function days({ from, to }: Window, now: number, { isRestricted }: AuditPolicy): Access {
   const latest = dayOf(now + SKEW_MILLISECONDS);
-  const oldest = from === undefined ? undefined : dayPart(from);
-  return { kind: 'days', newest: to === undefined ? latest : lastDayUntil(dayPart(to), latest), oldest };
+  const isAssumed = from === undefined && isRestricted;
+  const assumed = isAssumed ? dayOf(now - RESTRICTED_MILLISECONDS) : undefined;
+  const oldest = from === undefined ? assumed : dayPart(from);
+  return { kind: 'days', newest: to === undefined ? latest : lastDayUntil(dayPart(to), latest), oldest, isAssumed };
 }

@@ -52,3 +52,34 @@ function merged(target: Value | undefined, patch: Value): Value {
   }
   return { M: itemOf(members) };
 }
+
+/**
+ * What a schema gave out for what a patch sets, with the stored value back at every path inside a merged map that the
+ * body does not name: nobody was asked whether the caller may change it.
+ * @throws TypeError where the schema leaves no map to put it into: a defect of the definition
+ */
+export function keepUnnamed(existing: Item, body: Item, given: Item): Item {
+  return itemOf(
+    Object.entries(given).flatMap(([name, value]) =>
+      entryOf(name, kept(attribute(existing, name), attribute(body, name), value)),
+    ),
+  );
+}
+
+function kept(stored: Value | undefined, patch: Value | undefined, given: Value | undefined): Value | undefined {
+  if (!stored || !patch || !('M' in stored) || !('M' in patch)) return given;
+  const below = given && 'M' in given ? given.M : itemOf([]);
+  const unnamed = Object.entries(stored.M).filter(([name]) => attribute(patch.M, name) === undefined);
+  const named = Object.entries(patch.M).flatMap(([name, inner]) =>
+    entryOf(name, kept(attribute(stored.M, name), inner, attribute(below, name))),
+  );
+  const members = [...unnamed, ...named];
+  if (given && 'M' in given) return { M: itemOf(members) };
+  if (members.length === 0) return given;
+  if (given) throw new TypeError('the schema gave out no map for a map that a patch changes in part');
+  return { M: itemOf(members) };
+}
+
+function entryOf(name: string, value: Value | undefined): readonly (readonly [string, Value])[] {
+  return value ? [[name, value]] : [];
+}

@@ -48,13 +48,12 @@ function parseValues(body: string | undefined): readonly Value[] {
   const faults = list.L.flatMap((value, at) =>
     'L' in value || 'M' in value ? [{ path: `[${at}]`, message: NO_VALUE }] : [],
   );
-  if (faults.length > 0) throw new ApiError('invalid_body', undefined, faults.slice(0, MAX_FAULTS));
+  if (faults.length > 0) throw new ApiError('invalid_body', undefined, faults);
   return list.L;
 }
 
 const NO_VALUE = 'must be text, a number, true, false or null';
 /** A body has room for a hundred thousand mistakes; nobody reads so many. */
-const MAX_FAULTS = 100;
 
 function distinct(values: readonly Value[]): readonly Value[] {
   const byKey = new Map(values.map((value) => [valueKey(value), value]));

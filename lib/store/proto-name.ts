@@ -6,8 +6,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Item, itemOf, type Value } from '../base/value.ts';
 
 const NAME = '__proto__';
-/** No stored attribute is called so: a control character cannot stand in a path. */
-const ALIAS = '\u0000__proto__';
+/** The texts of a JSON document, keys among them. */
+const TEXTS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 
 type Response = { body?: AsyncIterable<Uint8Array> | Uint8Array };
 type Output = { Item?: Item; Items?: Item[]; Responses?: Record<string, Item[]> };
@@ -15,23 +15,28 @@ type Next = (args: never) => Promise<{ response: Response; output: Output }>;
 
 /** Makes a client read items that have an attribute called `__proto__`. */
 export function readProtoNames(client: DynamoDBClient): DynamoDBClient {
-  const aliased = new WeakSet<object>();
-  const alias = (next: Next) => async (args: never) => {
+  const aliases = new WeakMap<object, string>();
+  const aliasing = (next: Next) => async (args: never) => {
     const result = await next(args);
     const { response } = result;
     if (!response.body) return result;
     const body = await collect(response.body);
-    if (body.includes(NAME)) aliased.add(response);
-    response.body = body.includes(NAME) ? withAlias(body) : body;
+    response.body = body;
+    if (!body.includes(NAME)) return result;
+    const text = body.toString('utf8');
+    const alias = unusedAlias(text);
+    aliases.set(response, alias);
+    response.body = Buffer.from(withAlias(text, alias));
     return result;
   };
-  const restored = (next: Next) => async (args: never) => {
+  const restoring = (next: Next) => async (args: never) => {
     const result = await next(args);
-    if (aliased.has(result.response)) restore(result.output);
+    const alias = aliases.get(result.response);
+    if (alias !== undefined) restore(result.output, alias);
     return result;
   };
-  add(client, alias, 'after');
-  add(client, restored, 'before');
+  add(client, aliasing, 'after');
+  add(client, restoring, 'before');
   return client;
 }
 
@@ -47,12 +52,22 @@ async function collect(body: AsyncIterable<Uint8Array> | Uint8Array): Promise<Bu
   return Buffer.concat(chunks);
 }
 
-/** Only a key is followed by a colon: a quote inside a text is escaped. */
-function withAlias(body: Buffer): Uint8Array {
-  return Buffer.from(body.toString('utf8').replaceAll(`"${NAME}":`, `${JSON.stringify(ALIAS)}:`));
+/** A name that stands nowhere in the answer, so that what is taken back is only what was put in. */
+function unusedAlias(text: string): string {
+  let number = 0;
+  while (text.includes(`${NAME}${number}`)) number += 1;
+  return `${NAME}${number}`;
 }
 
-function restore(output: Output): void {
+/** Only whole keys: a text that has the name inside, or is it, stays. */
+function withAlias(text: string, alias: string): string {
+  return text.replace(TEXTS, (match, colon: string | undefined) =>
+    colon !== undefined && match.startsWith(`"${NAME}"`) ? `"${alias}"${colon}` : match,
+  );
+}
+
+function restore(output: Output, alias: string): void {
+  const restoreItem = (item: Item) => restored(item, alias);
   if (output.Item) output.Item = restoreItem(output.Item);
   if (output.Items) output.Items = output.Items.map(restoreItem);
   for (const [table, items] of Object.entries(output.Responses ?? {})) {
@@ -60,11 +75,12 @@ function restore(output: Output): void {
   }
 }
 
-function restoreItem(item: Item): Item {
-  return itemOf(Object.entries(item).map(([name, value]) => [name === ALIAS ? NAME : name, restoreValue(value)]));
+function restored(item: Item, alias: string): Item {
+  const name = (stored: string) => (stored === alias ? NAME : stored);
+  return itemOf(Object.entries(item).map(([stored, value]) => [name(stored), restoredValue(value, alias)]));
 }
 
-function restoreValue(value: Value): Value {
-  if ('M' in value) return { M: restoreItem(value.M) };
-  return 'L' in value ? { L: value.L.map(restoreValue) } : value;
+function restoredValue(value: Value, alias: string): Value {
+  if ('M' in value) return { M: restored(value.M, alias) };
+  return 'L' in value ? { L: value.L.map((element) => restoredValue(element, alias)) } : value;
 }

@@ -62,6 +62,51 @@ const options = {
 const items = table('items', { ...options, version: '_v' });
 const unversioned = table('plain', options);
 
+const loose = z.looseObject({});
+/** A check across fields, whose one side a patch merges. */
+const crossed = table('crossed', {
+  partitionKey: { id: 'string' },
+  schema: {
+    update: z
+      .looseObject({})
+      .check(
+        z.refine((value) => value['x'] === undefined || value['m'] !== undefined, { path: ['x'], error: 'x needs m' }),
+      )
+      .check(z.refine((value) => value['bad'] === undefined, { path: ['bad'], error: 'bad is bad' })),
+  },
+  rules: { y: () => true },
+});
+/** Schemas that strip, default and change what is in maps. */
+const shaped = table('shaped', {
+  partitionKey: { id: 'string' },
+  schema: {
+    create: z.looseObject({ a: z.optional(loose) }),
+    update: z.looseObject({
+      a: z.optional(
+        z.object({
+          qty: z.pipe(
+            z.number(),
+            z.transform((n) => n * 10),
+          ),
+          unit: z._default(z.string(), 'kg'),
+        }),
+      ),
+      deep: z.optional(z.looseObject({ a: z.optional(z.object({ qty: z.number() })) })),
+      flat: z.optional(
+        z.pipe(
+          z.looseObject({}),
+          z.transform(() => 'flat'),
+        ),
+      ),
+      s: z.optional(z.strictObject({ qty: z.number() }, 'Unrecognized key: "cost"')),
+    }),
+  },
+  rules: {
+    t: () => ({ result: false, message: 't.cost is over the limit' }),
+    u: () => ({ result: false, message: 'the margin/price ratio is off' }),
+  },
+});
+
 const step = {
   condition: {
     holds: (existing, caller) => status(existing) === 'pending' && caller.id !== 'guest',
@@ -72,7 +117,7 @@ const step = {
 const broken = (give: () => unknown) => ({ condition: { holds: give as () => boolean, message: 'never told' } });
 
 const definition = api({
-  tables: [items, unversioned],
+  tables: [items, unversioned, crossed, shaped],
   endpoints: [
     get('/item/{id}', items),
     create('/item', items),
@@ -94,6 +139,9 @@ const definition = api({
       broken(() => undefined),
     ),
     update('/plain/{id}', unversioned),
+    patch('/crossed/{id}', crossed),
+    create('/shaped', shaped),
+    patch('/shaped/{id}', shaped),
   ],
 });
 const { engine, names, send, auth, items: put, stored, auditRows, logs } = useApi(definition);
@@ -279,7 +327,83 @@ describe('what the schema says of what a patch becomes', () => {
   });
 });
 
+describe('what is refused', () => {
+  it('is never written, and a check across fields sees what a patch merges', async () => {
+    await put('crossed', { id: 'cf', m: { k: 0 } });
+    const body = { x: 1, y: 1, m: { k: 1 } };
+    expect((await send('PATCH', '/crossed/cf', { as, body })).json).toEqual({ id: 'cf', ...body });
+    const before = await stored('crossed');
+    for (const refused of [
+      { ...body, bad: 1, m: { k: 2 } },
+      { bad: 1, y: 2 },
+      { x: 2, y: 2 },
+    ]) {
+      const answer = await send('PATCH', '/crossed/cf', { as, body: refused });
+      expect([answer.status, answer.json.code]).toEqual([400, 'validation_failed']);
+      expect(await stored('crossed')).toEqual(before);
+    }
+  });
+});
+
+describe('what a schema gives out for a merged map', () => {
+  it('decides only on the paths that the body names', async () => {
+    await auth(
+      keyRecord('qty-only', {
+        exclude_fields: ['a.cost', 'deep.a.cost'],
+        update_fields_permitted: ['a.qty', 'deep.a.qty'],
+      }),
+    );
+    await put('shaped', { id: 'kept', a: { cost: 5, qty: 1 }, deep: { a: { cost: 5, qty: 1 }, b: new Set(['x']) } });
+    const answer = await send('PATCH', '/shaped/kept', {
+      as: 'qty-only',
+      body: { a: { qty: 2 }, deep: { a: { qty: 3 } } },
+    });
+    expect(answer.json).toMatchObject({ a: { qty: 20 }, deep: { a: { qty: 3 } } });
+    expect(await find('kept', 'shaped')).toEqual({
+      id: { S: 'kept' },
+      a: { M: { cost: { N: '5' }, qty: { N: '20' } } },
+      deep: { M: { a: { M: { cost: { N: '5' }, qty: { N: '3' } } }, b: { SS: ['x'] } } },
+    });
+  });
+
+  it('is a defect where nothing of the map is left, and the map stays', async () => {
+    await put('shaped', { id: 'flat', flat: { cost: 5, qty: 1 } });
+    expect((await send('PATCH', '/shaped/flat', { as, body: { flat: { qty: 2 } } })).status).toBe(500);
+    expect(await find('flat', 'shaped')).toMatchObject({ flat: { M: { cost: { N: '5' }, qty: { N: '1' } } } });
+  });
+
+  it('lacks no name for being called __proto__, at any depth', async () => {
+    const text = '{"id":"proto","a":{"__proto__":{"x":1},"b":1}}';
+    expect((await send('POST', '/shaped', { as, text })).status).toBe(201);
+    const row = await find('proto', 'shaped');
+    const a = row?.['a'];
+    expect(Object.entries(a && 'M' in a ? a.M : {}).sort()).toEqual([
+      ['__proto__', { M: { x: { N: '1' } } }],
+      ['b', { N: '1' }],
+    ]);
+  });
+});
+
 describe('messages', () => {
+  it('do not name what is hidden beside what the body names, whoever says it', async () => {
+    await auth(keyRecord('costless', { exclude_fields: ['s.cost', 't.cost', 'margin'] }));
+    await put('shaped', { id: 'names', s: { cost: 5, qty: 1 }, t: { cost: 5 } });
+    const generic = 'does not pass a rule of this API';
+    for (const [body, path, message] of [
+      [{ s: { qty: 2 } }, 's', 'Unrecognized key: "cost"'],
+      [{ s: { qty: 'x' } }, 's.qty', undefined],
+      [{ t: { qty: 2 } }, 't', 't.cost is over the limit'],
+      [{ u: 1 }, 'u', 'the margin/price ratio is off'],
+    ] as const) {
+      const whole = faultsOf(await send('PATCH', '/shaped/names', { as, body }))[2] as Record<string, string>;
+      if (message !== undefined) expect(whole[path]).toContain(message);
+      const answer = await send('PATCH', '/shaped/names', { as: 'costless', body });
+      const [code, , faults] = faultsOf(answer);
+      expect([code, (faults as Record<string, string>)[path]]).toEqual([400, generic]);
+      expect(answer.text).not.toMatch(/cost|margin/);
+    }
+  });
+
   it('do not name what is hidden from the caller', async () => {
     await put('items', { id: 'm', _v: 1 });
     const generic = 'does not pass a rule of this API';

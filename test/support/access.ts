@@ -56,6 +56,7 @@ export const oidc = (groups: readonly string[], more: Partial<Extract<Identity, 
   kind: 'oidc',
   username: 'jane',
   groups,
+  isOverflowing: false,
   claims: new Map(),
   ...more,
 });

@@ -47,7 +47,7 @@ describe('what is reported as refused', () => {
     const id = String(record['id']);
     const identity =
       record['type'] === 'USERNAME' || record['type'] === undefined
-        ? ({ kind: 'oidc', username: id, groups: [], claims: new Map() } as const)
+        ? ({ kind: 'oidc', username: id, groups: [], isOverflowing: false, claims: new Map() } as const)
         : ({ kind: 'api_key', id } as const);
     try {
       merge(openRecords(identity, [item(record)], context, 0), sound.groups, context);
