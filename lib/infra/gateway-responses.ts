@@ -52,11 +52,17 @@ const ANSWERS: ReadonlyArray<readonly [ResponseType, Answer]> = [
   [ResponseType.DEFAULT_5XX, CRASHED],
 ];
 
-/** Headers of every answer that no Lambda gives, as API Gateway's mapping expressions: quoted text is text. */
+/**
+ * Headers of every answer that no Lambda gives, as API Gateway's mapping expressions: quoted text is text. They are the
+ * Lambdas' own (lib/http/security-headers.ts) but for the content security policy, which has quotes in it.
+ */
 export const problemHeaders: Readonly<Record<string, string>> = {
-  'Content-Type': "'application/problem+json'",
+  'Content-Type': "'application/problem+json; charset=utf-8'",
   'Cache-Control': "'no-store'",
+  'Referrer-Policy': "'no-referrer'",
+  'Strict-Transport-Security': "'max-age=31536000; includeSubDomains'",
   'X-Content-Type-Options': "'nosniff'",
+  'X-Frame-Options': "'DENY'",
   'X-Request-Id': 'context.requestId',
 };
 

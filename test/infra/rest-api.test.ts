@@ -67,7 +67,10 @@ describe('the example', () => {
     expect(response.ResponseParameters).toEqual({
       'method.response.header.Allow': `'${allow}'`,
       'method.response.header.Cache-Control': "'no-store'",
-      'method.response.header.Content-Type': "'application/problem+json'",
+      'method.response.header.Content-Type': "'application/problem+json; charset=utf-8'",
+      'method.response.header.Referrer-Policy': "'no-referrer'",
+      'method.response.header.Strict-Transport-Security': "'max-age=31536000; includeSubDomains'",
+      'method.response.header.X-Frame-Options': "'DENY'",
       'method.response.header.X-Content-Type-Options': "'nosniff'",
       'method.response.header.X-Request-Id': 'context.requestId',
     });
@@ -126,7 +129,10 @@ describe('the example', () => {
     expect(body).toMatchObject({ type: 'about:blank', title: titles[code], status, code });
     expect(Object.keys(body)).toEqual(['type', 'title', 'status', 'detail', 'code', 'request_id']);
     expect(ResponseParameters).toEqual({
-      'gatewayresponse.header.Content-Type': "'application/problem+json'",
+      'gatewayresponse.header.Content-Type': "'application/problem+json; charset=utf-8'",
+      'gatewayresponse.header.Referrer-Policy': "'no-referrer'",
+      'gatewayresponse.header.Strict-Transport-Security': "'max-age=31536000; includeSubDomains'",
+      'gatewayresponse.header.X-Frame-Options': "'DENY'",
       'gatewayresponse.header.Cache-Control': "'no-store'",
       'gatewayresponse.header.X-Content-Type-Options': "'nosniff'",
       'gatewayresponse.header.X-Request-Id': 'context.requestId',
