@@ -12,11 +12,27 @@ const MAX_SORT_BYTES = 1_024;
 
 /** Everything wrong with an item as a row of the table; no faults means that DynamoDB takes it, its size apart. */
 export function itemFaults(table: Table, item: Item): readonly Fault[] {
-  const missing = keyNames(table).filter((name) => attribute(item, name) === undefined);
+  const keys = keyNames(table);
+  const isMissing = (name: string) => attribute(item, name) === undefined;
   return [
-    ...missing.map((name) => ({ path: name, message: 'is required: it is the key' })),
+    ...keys.filter(isMissing).map((path) => ({ path, message: 'is required: it is the key' })),
+    ...requiredNames(table)
+      .filter((name) => isMissing(name) && !keys.includes(name))
+      .map((path) => ({ path, message: 'is required' })),
     ...valueFaults(table, item),
   ];
+}
+
+/** Everything wrong with removing attributes from an item. */
+export function removalFaults(table: Table, names: readonly string[]): readonly Fault[] {
+  const required = requiredNames(table);
+  return names
+    .filter((name) => required.includes(name))
+    .map((path) => ({ path, message: 'is required: it cannot be removed' }));
+}
+
+function requiredNames({ attributes }: Table): readonly string[] {
+  return [...attributes].flatMap(([name, { required }]) => (required ? [name] : []));
 }
 
 /** Everything wrong with the values of some attributes of an item. */

@@ -14,9 +14,24 @@ export type Attribute = {
   readonly sensitive: boolean;
   /** Shown to nobody, written by nobody, queried by nobody; policies may use it. */
   readonly hidden: boolean;
+  /** Every item has it. Whoever else writes to the table must see to it too: an index on it is taken to hold every row. */
+  readonly required: boolean;
 };
 
-export type Index = { readonly name: string; readonly partitionKey: Key; readonly sortKey?: Key };
+export type Index = {
+  readonly name: string;
+  readonly partitionKey: Key;
+  readonly sortKey?: Key;
+  /** Made with the table, under the table's own partition key; else it is global. */
+  readonly isLocal: boolean;
+  /** The top-level attributes that it holds beside its keys and the table's; `all`: every one. */
+  readonly projection: 'all' | ReadonlySet<string>;
+  /** About how many values its partition key has; undefined: nobody said. */
+  readonly distinct: number | undefined;
+};
+
+/** About how large a table is: what plans estimate their cost with. It decides nothing but which plan is cheapest. */
+export type TableSize = { readonly items: number; readonly itemBytes: number };
 
 /** Any schema of the Standard Schema interface; zod's are. */
 export type Schema = {
@@ -70,27 +85,50 @@ export type Table = {
   readonly ttl?: string;
   /** The attribute that counts an item's writes: hidden, immutable, raised by each write of the API. */
   readonly version?: string;
+  readonly size: TableSize;
 };
 
 type KeyOption = string | { readonly [name: string]: KeyType };
 type AttributeOption =
   | AttributeType
-  | { readonly type: AttributeType; readonly sensitive?: boolean; readonly hidden?: boolean };
+  | {
+      readonly type: AttributeType;
+      readonly sensitive?: boolean;
+      readonly hidden?: boolean;
+      readonly required?: boolean;
+    };
+
+export type IndexOptions = {
+  readonly partitionKey: KeyOption;
+  readonly sortKey?: KeyOption;
+  /** What it holds beside the keys: the attributes named, none (`keys`), or all. @default 'all' */
+  readonly projection?: 'all' | 'keys' | readonly string[];
+  /** A local index: made with the table, under its partition key. @default false */
+  readonly local?: boolean;
+  /** About how many values the partition key has. @default the square root of the table's items */
+  readonly distinct?: number;
+};
 
 export type TableOptions = {
   /** `{ id: 'string' }`, or the name of a declared attribute. */
   readonly partitionKey: KeyOption;
   readonly sortKey?: KeyOption;
-  readonly indexes?: { readonly [name: string]: { readonly partitionKey: KeyOption; readonly sortKey?: KeyOption } };
+  readonly indexes?: { readonly [name: string]: IndexOptions };
   readonly attributes?: { readonly [name: string]: AttributeOption };
   readonly schema?: { readonly create?: Schema; readonly update?: Schema };
   readonly rules?: { readonly [attribute: string]: Rule };
   readonly ttl?: string;
   readonly version?: string;
+  /** About how many items there are, and of how many bytes each. @default 100,000 of 500 */
+  readonly size?: { readonly items?: number; readonly itemBytes?: number };
 };
 
+type Fail = (message: string) => never;
+
 const TABLE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
-const KEYS = ['partitionKey', 'sortKey', 'indexes', 'attributes', 'schema', 'rules', 'ttl', 'version'];
+const KEYS = ['partitionKey', 'sortKey', 'indexes', 'attributes', 'schema', 'rules', 'ttl', 'version', 'size'];
+const INDEX_KEYS = ['partitionKey', 'sortKey', 'projection', 'local', 'distinct'];
+const SIZE: TableSize = { items: 100_000, itemBytes: 500 };
 
 /**
  * A data table.
@@ -98,7 +136,7 @@ const KEYS = ['partitionKey', 'sortKey', 'indexes', 'attributes', 'schema', 'rul
  */
 export function table(name: string, options: TableOptions): Table {
   const origin = new Origin();
-  const fail = (message: string): never => {
+  const fail: Fail = (message) => {
     throw new DefinitionError(origin, `table '${name}': ${message}`);
   };
   if (!TABLE_NAME.test(name)) fail('a name has 3 to 255 letters, digits, "_", "-" and "."');
@@ -110,15 +148,9 @@ export function table(name: string, options: TableOptions): Table {
   const key = (option: KeyOption) => declareKey(option, attributes, fail);
   const partitionKey = key(options.partitionKey);
   const sortKey = options.sortKey === undefined ? {} : { sortKey: key(options.sortKey) };
-  const indexes = Object.entries(options.indexes ?? {}).map(([indexName, index]) => {
-    if (!TABLE_NAME.test(indexName))
-      fail(`the index name '${indexName}' must have 3 to 255 letters, digits, "_", "-", "."`);
-    return {
-      name: indexName,
-      partitionKey: key(index.partitionKey),
-      ...(index.sortKey === undefined ? {} : { sortKey: key(index.sortKey) }),
-    };
-  });
+  const indexes = Object.entries(options.indexes ?? {}).map(([indexName, index]) =>
+    declareIndex(indexName, index, { key, partitionKey, fail }),
+  );
   const keys = [partitionKey.name, sortKey.sortKey?.name];
   declareSpecial(options, attributes, keys, fail);
   const hiddenKey = keys.find((keyName) => keyName !== undefined && attributes.get(keyName)?.hidden);
@@ -132,17 +164,51 @@ export function table(name: string, options: TableOptions): Table {
     attributes,
     schema: options.schema ?? {},
     rules: new Map(Object.entries(options.rules ?? {})),
+    size: declareSize(options.size, fail),
     ...special,
   });
 }
 
+type Declaring = { readonly key: (option: KeyOption) => Key; readonly partitionKey: Key; readonly fail: Fail };
+
+function declareIndex(name: string, options: IndexOptions, { key, partitionKey, fail }: Declaring): Index {
+  if (!TABLE_NAME.test(name)) fail(`the index name '${name}' must have 3 to 255 letters, digits, "_", "-", "."`);
+  const unknown = Object.keys(options).find((option) => !INDEX_KEYS.includes(option));
+  if (unknown !== undefined)
+    fail(`the index '${name}' has no option '${unknown}'; the options are ${INDEX_KEYS.join(', ')}`);
+  const { projection = 'all', local = false, distinct } = options;
+  const partition = key(options.partitionKey);
+  if (local && (partition.name !== partitionKey.name || options.sortKey === undefined))
+    fail(`the local index '${name}' needs the table's partition key '${partitionKey.name}', and a sort key`);
+  if (distinct !== undefined && !isCount(distinct)) fail(`the index '${name}': distinct is a whole number from 1`);
+  return Object.freeze({
+    name,
+    partitionKey: partition,
+    ...(options.sortKey === undefined ? {} : { sortKey: key(options.sortKey) }),
+    isLocal: local,
+    projection: projection === 'all' ? 'all' : new Set(projection === 'keys' ? [] : projection),
+    distinct,
+  });
+}
+
+function declareSize(options: TableOptions['size'], fail: Fail): TableSize {
+  const size = { ...SIZE, ...options };
+  if (!isCount(size.items) || !isCount(size.itemBytes)) fail('size has whole numbers from 1: items, itemBytes');
+  return Object.freeze({ items: size.items, itemBytes: size.itemBytes });
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
 function declare(option: AttributeOption): Attribute {
-  const { type, sensitive = false, hidden = false } = typeof option === 'string' ? { type: option } : option;
-  return Object.freeze({ type, sensitive, hidden });
+  const given = typeof option === 'string' ? { type: option } : option;
+  const { type, sensitive = false, hidden = false, required = false } = given;
+  return Object.freeze({ type, sensitive, hidden, required });
 }
 
 /** The key an option names; an inline type declares the attribute, a bare name must be declared. */
-function declareKey(option: KeyOption, attributes: Map<string, Attribute>, fail: (message: string) => never): Key {
+function declareKey(option: KeyOption, attributes: Map<string, Attribute>, fail: Fail): Key {
   const entries =
     typeof option === 'string' ? [[option, attributes.get(option)?.type] as const] : Object.entries(option);
   const [name, type] = entries[0] ?? fail('a key names one attribute');
@@ -161,7 +227,7 @@ function declareSpecial(
   { ttl, version }: TableOptions,
   attributes: Map<string, Attribute>,
   keys: readonly (string | undefined)[],
-  fail: (message: string) => never,
+  fail: Fail,
 ): void {
   for (const name of [ttl, version]) {
     if (name === undefined) continue;

@@ -7,7 +7,6 @@ import {
   AttributeType,
   BillingMode,
   CfnTable,
-  type GlobalSecondaryIndexProps,
   type ITable,
   ProjectionType,
   TableEncryption,
@@ -17,7 +16,7 @@ import {
 import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
 import { AUDIT_INDEXES } from '../definition/audit-indexes.ts';
-import type { Key, Table } from '../definition/table.ts';
+import type { Index, Key, Table } from '../definition/table.ts';
 
 export interface TablesProps {
   readonly api: Api;
@@ -80,13 +79,7 @@ export class Tables extends Construct {
       ...keySchema(table),
       ...(table.ttl && { timeToLiveAttribute: table.ttl }),
     };
-    const indexes = table.indexes.map((index) => ({
-      indexName: index.name,
-      ...keySchema(index),
-      // A policy is checked on every attribute of a row, so an index that lacks some would cost a second read.
-      projectionType: ProjectionType.ALL,
-    }));
-    return this.#table('data', `Data-${table.name}`, keys, indexes, table.name);
+    return this.#table('data', `Data-${table.name}`, keys, table.indexes.map(indexProps), table.name);
   }
 
   #auditTable(): ITable {
@@ -96,18 +89,13 @@ export class Tables extends Construct {
       partitionKey: string(key),
       sortKey: string('time'),
       projectionType: ProjectionType.KEYS_ONLY,
+      isLocal: false,
     }));
     return this.#table('audit', 'Audit', keys, indexes);
   }
 
   /** `kind` and `name` stand in the template's metadata: by them the local runtime knows which table is which. */
-  #table(
-    kind: string,
-    id: string,
-    keys: TableProps,
-    indexes: readonly GlobalSecondaryIndexProps[] = [],
-    name: string = kind,
-  ): ITable {
+  #table(kind: string, id: string, keys: TableProps, indexes: readonly IndexProps[] = [], name: string = kind): ITable {
     const { removalPolicy, deletionProtection } = this.#props;
     const resource = new TableResource(this, id, {
       ...keys,
@@ -118,12 +106,31 @@ export class Tables extends Construct {
       removalPolicy,
       deletionProtection,
     });
-    for (const index of indexes) resource.addGlobalSecondaryIndex(index);
+    for (const { isLocal, sortKey, partitionKey, ...index } of indexes) {
+      if (isLocal && sortKey) resource.addLocalSecondaryIndex({ ...index, sortKey });
+      else resource.addGlobalSecondaryIndex({ ...index, partitionKey, ...(sortKey && { sortKey }) });
+    }
     const { defaultChild } = resource.node;
     if (defaultChild instanceof CfnTable) defaultChild.addMetadata('tablegate', { kind, name });
     // CDK's own classes do not meet its interfaces under exactOptionalPropertyTypes.
     return resource as ITable;
   }
+}
+
+type IndexProps = {
+  readonly indexName: string;
+  readonly partitionKey: Attribute;
+  readonly sortKey?: Attribute;
+  readonly projectionType: ProjectionType;
+  readonly nonKeyAttributes?: string[];
+  readonly isLocal: boolean;
+};
+
+function indexProps({ name, projection, isLocal, ...keys }: Index): IndexProps {
+  const common = { indexName: name, ...keySchema(keys), isLocal };
+  if (projection === 'all') return { ...common, projectionType: ProjectionType.ALL };
+  if (projection.size === 0) return { ...common, projectionType: ProjectionType.KEYS_ONLY };
+  return { ...common, projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projection] };
 }
 
 function keySchema({ partitionKey, sortKey }: Pick<Table, 'partitionKey' | 'sortKey'>) {

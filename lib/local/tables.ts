@@ -71,12 +71,21 @@ async function active(client: DynamoDBClient, name: string): Promise<void> {
   }
 }
 
+type IndexShape = Pick<GlobalSecondaryIndexDescription, 'IndexName' | 'KeySchema' | 'Projection'>;
+
 /** Keys and indexes as one text, the same for the same. */
 function shape(table: {
   KeySchema?: KeySchemaElement[] | undefined;
-  GlobalSecondaryIndexes?: Pick<GlobalSecondaryIndexDescription, 'IndexName' | 'KeySchema'>[] | undefined;
+  GlobalSecondaryIndexes?: IndexShape[] | undefined;
+  LocalSecondaryIndexes?: IndexShape[] | undefined;
 }): string {
   const keys = (schema: KeySchemaElement[] = []) => schema.map((key) => `${key.KeyType} ${key.AttributeName}`).sort();
-  const indexes = (table.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName, keys(index.KeySchema)]);
-  return JSON.stringify([keys(table.KeySchema), indexes.map((index) => JSON.stringify(index)).sort()]);
+  const indexes = ({ IndexName, KeySchema, Projection }: IndexShape) =>
+    JSON.stringify([IndexName, keys(KeySchema), Projection?.ProjectionType, Projection?.NonKeyAttributes?.sort()]);
+  const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = table;
+  return JSON.stringify([
+    keys(table.KeySchema),
+    GlobalSecondaryIndexes.map(indexes).sort(),
+    LocalSecondaryIndexes.map(indexes).sort(),
+  ]);
 }

@@ -16,6 +16,7 @@ export type TableModel = {
   readonly ttl?: string;
 };
 
+const INDEX_KINDS = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'] as const;
 const TABLE_TYPES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
 /** Every table's name by logical id. */
@@ -43,17 +44,15 @@ function purpose(logicalId: string, { Metadata }: Resource): Pick<TableModel, 'k
 
 export function readTable(logicalId: string, name: string, resource: Resource): TableModel {
   const properties: Properties = resource.Properties ?? {};
-  const indexes = listAt(properties, 'GlobalSecondaryIndexes').map((index) => ({
-    IndexName: index['IndexName'],
-    KeySchema: index['KeySchema'],
-    Projection: index['Projection'],
-  }));
+  const indexesAt = (kind: (typeof INDEX_KINDS)[number]) =>
+    listAt(properties, kind).map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
+  const indexes = INDEX_KINDS.map((kind) => [kind, indexesAt(kind)] as const).filter(([, each]) => each.length > 0);
   const create = {
     TableName: name,
     AttributeDefinitions: properties['AttributeDefinitions'],
     KeySchema: properties['KeySchema'],
     BillingMode: 'PAY_PER_REQUEST',
-    ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+    ...Object.fromEntries(indexes),
   } as CreateTableCommandInput;
   const ttl = textAt(objectAt(properties, 'TimeToLiveSpecification'), 'AttributeName');
   return { ...purpose(logicalId, resource), name, create, ...(ttl !== undefined && { ttl }) };

@@ -5,7 +5,7 @@ import { checkUpdated, mayRead } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
 import { parsePath } from '../base/path.ts';
 import { attribute, type Item, itemOf } from '../base/value.ts';
-import { valueFaults } from '../definition/item-faults.ts';
+import { removalFaults, valueFaults } from '../definition/item-faults.ts';
 import { keyNames, type Table } from '../definition/table.ts';
 import { changedPaths, changesOf, keepUnnamed, type Reading, replacedPaths } from '../plan/changes.ts';
 import { planUpdate, type WritePlan } from '../plan/write-plan.ts';
@@ -69,8 +69,12 @@ function validateSet(table: Table, set: Item): Promise<Validated> {
 /** Of a patch that merges nothing is known before the item is read: what part of it lacks may be in what it merges into. */
 async function validateSettled(table: Table, body: Item, reading: Reading): Promise<Validated> {
   if (reading === 'put') return await validateSet(table, body);
-  if (merges(body)) return { item: body, faults: [] };
-  return await validateSet(table, itemOf(Object.entries(body).filter(([, value]) => !('NULL' in value))));
+  const removed = Object.entries(body).flatMap(([name, value]) => ('NULL' in value ? [name] : []));
+  const kept = removalFaults(table, removed);
+  if (merges(body)) return { item: body, faults: kept };
+  const set = itemOf(Object.entries(body).filter(([name]) => !removed.includes(name)));
+  const { item, faults } = await validateSet(table, set);
+  return { item, faults: [...faults, ...kept] };
 }
 
 /**

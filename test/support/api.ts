@@ -8,7 +8,7 @@ import type { Api } from '../../lib/definition/api.ts';
 import { AUDIT_INDEXES } from '../../lib/definition/audit-indexes.ts';
 import type { Operation } from '../../lib/definition/endpoint.ts';
 import { parseRoute } from '../../lib/definition/route.ts';
-import type { Table } from '../../lib/definition/table.ts';
+import type { Index, Table } from '../../lib/definition/table.ts';
 import { serve } from '../../lib/http/serve.ts';
 import { audit } from '../../lib/operations/audit.ts';
 import { create } from '../../lib/operations/create.ts';
@@ -195,12 +195,34 @@ function auditInput() {
   return { ...input, AttributeDefinitions, GlobalSecondaryIndexes: indexes };
 }
 
-function tableInput({ partitionKey, sortKey }: Table) {
-  const keys = sortKey ? [partitionKey, sortKey] : [partitionKey];
-  const input = keyed(partitionKey.name, sortKey?.name);
-  const types = keys.map(({ name, type }) => ({
+function tableInput(of: Table) {
+  const keys = [of, ...of.indexes].flatMap(({ partitionKey, sortKey }) => [
+    partitionKey,
+    ...(sortKey ? [sortKey] : []),
+  ]);
+  const AttributeDefinitions = [...new Map(keys.map((key) => [key.name, key])).values()].map(({ name, type }) => ({
     AttributeName: name,
     AttributeType: type === 'string' ? ('S' as const) : ('N' as const),
   }));
-  return { ...input, AttributeDefinitions: types };
+  const indexes = (isLocal: boolean) => of.indexes.filter((index) => index.isLocal === isLocal).map(indexInput);
+  const [global, local] = [indexes(false), indexes(true)];
+  return {
+    ...keyed(of.partitionKey.name, of.sortKey?.name),
+    AttributeDefinitions,
+    ...(global.length > 0 && { GlobalSecondaryIndexes: global }),
+    ...(local.length > 0 && { LocalSecondaryIndexes: local }),
+  };
+}
+
+function indexInput({ name, partitionKey, sortKey, projection }: Index) {
+  const isWhole = projection === 'all';
+  const type = isWhole ? 'ALL' : projection.size === 0 ? 'KEYS_ONLY' : 'INCLUDE';
+  return {
+    IndexName: name,
+    KeySchema: keyed(partitionKey.name, sortKey?.name).KeySchema,
+    Projection: {
+      ProjectionType: type as 'ALL' | 'KEYS_ONLY' | 'INCLUDE',
+      ...(!isWhole && projection.size > 0 && { NonKeyAttributes: [...projection] }),
+    },
+  };
 }

@@ -57,6 +57,26 @@ describe('a mistake in a table', () => {
       { attributes: { n: 'string' }, indexes: { by_n: { partitionKey: { n: 'number' } } } },
       "'n'",
     ],
+    [
+      'an index with an option that is none',
+      'items',
+      { indexes: { by_id: { partitionKey: 'id', sort: 'id' } } },
+      "'sort'",
+    ],
+    [
+      'a local index under another key',
+      'items',
+      { attributes: { x: 'string' }, indexes: { by_x: { partitionKey: 'x', sortKey: 'id', local: true } } },
+      "'by_x'",
+    ],
+    [
+      'a local index without a sort key',
+      'items',
+      { indexes: { by_id: { partitionKey: 'id', local: true } } },
+      "'by_id'",
+    ],
+    ['an index of no values', 'items', { indexes: { by_id: { partitionKey: 'id', distinct: 0 } } }, 'distinct'],
+    ['a table of no items', 'items', { size: { items: 0 } }, 'size'],
     ['a key as ttl', 'items', { ttl: 'id' }, "'id'"],
     ['a key as version', 'items', { version: 'id' }, "'id'"],
     ['a ttl of text', 'items', { attributes: { until: 'string' }, ttl: 'until' }, "'until'"],
@@ -182,8 +202,8 @@ describe('a definition', () => {
   it('has a version that is hidden, a ttl that is a number, and keys that are declared', () => {
     const made = table('items', { partitionKey: { id: 'string' }, ttl: 'until', version: '_v' });
     expect(keyNames(made)).toEqual(['id']);
-    expect(made.attributes.get('id')).toEqual({ type: 'string', sensitive: false, hidden: false });
-    expect(made.attributes.get('until')).toEqual({ type: 'number', sensitive: false, hidden: false });
+    expect(made.attributes.get('id')).toEqual({ type: 'string', sensitive: false, hidden: false, required: false });
+    expect(made.attributes.get('until')).toEqual({ type: 'number', sensitive: false, hidden: false, required: false });
     expect(made.attributes.get('_v')).toMatchObject({ type: 'number', hidden: true });
   });
 

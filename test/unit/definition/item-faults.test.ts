@@ -1,7 +1,7 @@
 // What DynamoDB and the definition demand of an item: keys of their type, not empty, within their bytes.
 
 import { describe, expect, it } from 'vitest';
-import { itemFaults, keyOf, parseKey, valueFaults } from '../../../lib/definition/item-faults.ts';
+import { itemFaults, keyOf, parseKey, removalFaults, valueFaults } from '../../../lib/definition/item-faults.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { item } from '../../support/values.ts';
 
@@ -72,5 +72,22 @@ describe('a key in a path', () => {
 
   it('is no longer than DynamoDB takes', () => {
     expect(faulty('x'.repeat(2_049), '1')).toEqual(['customer']);
+  });
+});
+
+describe('a required attribute', () => {
+  const strict = table('items', {
+    partitionKey: { id: 'string' },
+    attributes: { status: { type: 'string', required: true }, note: 'string' },
+  });
+
+  it('is in every item, and is of its type', () => {
+    expect(itemFaults(strict, item({ id: 'a', status: 'new' }))).toEqual([]);
+    expect(itemFaults(strict, item({ id: 'a' }))).toEqual([{ path: 'status', message: 'is required' }]);
+    expect(itemFaults(strict, item({ id: 'a', status: 1 }))).toEqual([{ path: 'status', message: 'must be a string' }]);
+  });
+
+  it('cannot be removed', () => {
+    expect(removalFaults(strict, ['note', 'status']).map(({ path }) => path)).toEqual(['status']);
   });
 });
