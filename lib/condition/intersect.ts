@@ -1,0 +1,149 @@
+// Several demands on one attribute → the fewest that say the same, or FALSE where nothing meets them all.
+
+import type { Path } from '../base/path.ts';
+import { type Item, itemOf, typeOf, type Value, type ValueType } from '../base/value.ts';
+import { type Condition, FALSE, oneOf } from './condition.ts';
+import { evaluator } from './evaluate.ts';
+import { afterPrefix } from './text-range.ts';
+import { compareValues, valueKey } from './value-key.ts';
+
+type Leaf<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
+type Bound = Leaf<'compare'>;
+type List = { readonly path: Path; readonly values: readonly Value[] };
+
+/** @param own leaves about one path, and denials of such leaves */
+export function intersect(own: readonly Condition[]): readonly Condition[] {
+  const listed = shortestList(own);
+  if (listed) return listedValues(listed, own);
+  const type = commonType(own);
+  if (type === 'contradiction') return [FALSE];
+  const rest = withoutImplied(own, type);
+  return rest === 'contradiction' ? [FALSE] : narrowed(rest);
+}
+
+function isEquality(part: Condition): part is Bound {
+  return part.kind === 'compare' && part.comparator === '=';
+}
+
+function shortestList(own: readonly Condition[]): List | undefined {
+  const lists = own.flatMap((part): readonly List[] => {
+    if (isEquality(part)) return [{ path: part.path, values: [part.value] }];
+    return part.kind === 'in' ? [part] : [];
+  });
+  return lists.reduce<List | undefined>(
+    (best, each) => (best && best.values.length <= each.values.length ? best : each),
+    undefined,
+  );
+}
+
+/** The values of a list that meet the other demands too: an item that has nothing else tells. */
+function listedValues({ path, values }: List, own: readonly Condition[]): readonly Condition[] {
+  // No item holds the element of a list alone.
+  if (path.some((step) => typeof step === 'number')) return own;
+  const tests = own.map(evaluator);
+  const distinct = [...new Map(values.map((value) => [valueKey(value), value])).values()];
+  return [
+    oneOf(
+      path,
+      distinct.filter((value) => tests.every((test) => test(itemWith(path, value)))),
+    ),
+  ];
+}
+
+function itemWith([name, ...below]: readonly (string | number)[], value: Value): Item {
+  const inner = below.length === 0 ? value : { M: itemWith(below, value) };
+  return itemOf([[String(name), inner]]);
+}
+
+/** The one type that every demand with a type asks for; undefined: none has one. */
+function commonType(own: readonly Condition[]): ValueType | 'contradiction' | undefined {
+  const types = new Set(own.flatMap((part) => typeDemanded(part) ?? []));
+  if (types.size > 1) return 'contradiction';
+  return [...types][0];
+}
+
+function typeDemanded(part: Condition): ValueType | undefined {
+  if (part.kind === 'compare') return typeOf(part.value);
+  if (part.kind === 'startsWith') return 'S';
+  return part.kind === 'type' ? part.type : undefined;
+}
+
+/** Leaves out what another demand says already. */
+function withoutImplied(
+  own: readonly Condition[],
+  type: ValueType | undefined,
+): readonly Condition[] | 'contradiction' {
+  const isThere = own.some((part) => part.kind !== 'not' && part.kind !== 'exists');
+  const isNarrower = own.some(({ kind }) => kind === 'compare' || kind === 'startsWith');
+  const kept: Condition[] = [];
+  for (const part of own) {
+    const denied = part.kind === 'not' ? part.of : undefined;
+    if (denied?.kind === 'exists' && own.some(({ kind }) => kind !== 'not')) return 'contradiction';
+    if (denied?.kind === 'type' && denied.type === type) return 'contradiction';
+    const isImplied =
+      (part.kind === 'exists' && isThere) ||
+      (part.kind === 'type' && isNarrower) ||
+      (denied?.kind === 'type' && type !== undefined) ||
+      kept.some((other) => JSON.stringify(other) === JSON.stringify(part));
+    if (!isImplied) kept.push(part);
+  }
+  return kept;
+}
+
+/** One lower and one upper bound, and the longest prefix; FALSE where nothing lies between. */
+function narrowed(own: readonly Condition[]): readonly Condition[] {
+  const bounds = own.filter((part) => part.kind === 'compare');
+  const prefixes = own.filter((part) => part.kind === 'startsWith');
+  if (bounds.length + prefixes.length < 2) return own;
+  const low = tightest(
+    bounds.filter(({ comparator }) => comparator === '>' || comparator === '>='),
+    1,
+  );
+  const high = tightest(
+    bounds.filter(({ comparator }) => comparator === '<' || comparator === '<='),
+    -1,
+  );
+  const prefix = prefixes.reduce<Leaf<'startsWith'> | undefined>(
+    (best, each) => (best && best.prefix.length >= each.prefix.length ? best : each),
+    undefined,
+  );
+  const isApart = prefixes.some((each) => !prefix?.prefix.startsWith(each.prefix));
+  if (
+    isApart ||
+    low === 'none' ||
+    high === 'none' ||
+    isEmpty(low, high) ||
+    (prefix && misses(prefix.prefix, low, high))
+  )
+    return [FALSE];
+  const others = own.filter(({ kind }) => kind !== 'compare' && kind !== 'startsWith');
+  return [...[low, high, prefix].filter((part) => part !== undefined), ...others];
+}
+
+/** The bound that leaves least. @param side 1 for lower bounds, -1 for upper ones */
+function tightest(bounds: readonly Bound[], side: 1 | -1): Bound | 'none' | undefined {
+  let best: Bound | undefined;
+  for (const bound of bounds) {
+    // A value without an order bounds nothing: no value lies on its side.
+    if (compareValues(bound.value, bound.value) === undefined) return 'none';
+    const order = best === undefined ? side : (compareValues(bound.value, best.value) ?? 0) * side;
+    const isStricter = order === 0 && !bound.comparator.endsWith('=');
+    if (best === undefined || order > 0 || isStricter) best = bound;
+  }
+  return best;
+}
+
+function isEmpty(low: Bound | undefined, high: Bound | undefined): boolean {
+  if (!low || !high) return false;
+  const order = compareValues(low.value, high.value) ?? 0;
+  return order > 0 || (order === 0 && (low.comparator === '>' || high.comparator === '<'));
+}
+
+/** Whether no text with the prefix lies between the bounds. */
+function misses(prefix: string, low: Bound | undefined, high: Bound | undefined): boolean {
+  const end = afterPrefix(prefix);
+  const order = high === undefined ? 1 : (compareValues(high.value, { S: prefix }) ?? 0);
+  const isBelow = order < 0 || (order === 0 && high?.comparator === '<');
+  const isAbove = low !== undefined && end !== undefined && (compareValues(low.value, { S: end }) ?? 0) >= 0;
+  return isBelow || isAbove;
+}

@@ -1,0 +1,90 @@
+// A condition in fewer and narrower parts that every item answers alike: contradictions are found, ranges and lists of
+// one attribute intersected, branches of an `any` that ask for values of one attribute made one list. Plans are made
+// from the result; rows are held to the condition as it was given.
+
+import { type Algebra, all, any, type Condition, fold, not, oneOf } from './condition.ts';
+import { conjuncts } from './conjuncts.ts';
+import { intersect } from './intersect.ts';
+import { valueKey } from './value-key.ts';
+
+/** An equivalent condition; `FALSE` where a contradiction was found. */
+export function simplify(condition: Condition): Condition {
+  return fold(condition, algebra);
+}
+
+function asItIs(leaf: Condition): Condition {
+  return leaf;
+}
+
+const algebra: Algebra<Condition> = {
+  true: () => all([]),
+  false: () => any([]),
+  all: (parts) => simplifyAll(parts),
+  any: (parts) => simplifyAny(parts),
+  not,
+  compare: asItIs,
+  in: asItIs,
+  startsWith: asItIs,
+  contains: asItIs,
+  exists: asItIs,
+  type: asItIs,
+};
+
+/** The conjuncts about one attribute alone become one statement about it; the others stay. */
+function simplifyAll(parts: readonly Condition[]): Condition {
+  const whole = all(parts);
+  if (whole.kind !== 'all') return whole;
+  const byPath = new Map<string, Condition[]>();
+  const others: Condition[] = [];
+  for (const part of whole.of) {
+    const key = soleLeafPath(part);
+    const known = key === undefined ? undefined : byPath.get(key);
+    if (known) known.push(part);
+    else if (key === undefined) others.push(part);
+    else byPath.set(key, [part]);
+  }
+  const merged = [...byPath.values()].map((own) => (own.length === 1 ? (own[0] as Condition) : all(intersect(own))));
+  return all([...merged, ...distinct(others)]);
+}
+
+/** The path of a leaf or of the denial of one, as a key; undefined for groups. */
+function soleLeafPath(part: Condition): string | undefined {
+  const leaf = part.kind === 'not' ? part.of : part;
+  return 'path' in leaf ? pathKey(leaf.path) : undefined;
+}
+
+function pathKey(path: readonly (string | number)[]): string {
+  return path.length === 1 ? `"${path[0]}"` : JSON.stringify(path);
+}
+
+function simplifyAny(parts: readonly Condition[]): Condition {
+  const whole = any(parts);
+  if (whole.kind !== 'any') return whole;
+  const lists = new Map<string, Extract<Condition, { kind: 'compare' | 'in' }>[]>();
+  const others: Condition[] = [];
+  for (const part of whole.of) {
+    if (part.kind !== 'in' && !(part.kind === 'compare' && part.comparator === '=')) others.push(part);
+    else lists.set(pathKey(part.path), [...(lists.get(pathKey(part.path)) ?? []), part]);
+  }
+  const united = [...lists.values()].map((leaves) => {
+    const [first] = leaves as [(typeof leaves)[number]];
+    const values = leaves.flatMap((leaf) => (leaf.kind === 'in' ? leaf.values : [leaf.value]));
+    return oneOf(first.path, [...new Map(values.map((value) => [valueKey(value), value])).values()]);
+  });
+  return any(absorb(distinct([...united, ...others])));
+}
+
+/** Each part once. */
+function distinct(parts: readonly Condition[]): readonly Condition[] {
+  if (parts.length < 2) return parts;
+  return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+}
+
+/** `x or (x and y)` is `x`. */
+function absorb(parts: readonly Condition[]): readonly Condition[] {
+  if (!parts.some(({ kind }) => kind === 'all')) return parts;
+  const keys = new Set(parts.map((part) => JSON.stringify(part)));
+  return parts.filter(
+    (part) => part.kind !== 'all' || !conjuncts(part).some((conjunct) => keys.has(JSON.stringify(conjunct))),
+  );
+}
