@@ -1,81 +1,152 @@
-// A read plan → the input of its DynamoDB call, as plain data.
+// A step of a read plan → the inputs of its DynamoDB calls, as plain data.
 
-import type { Item, Value } from '../base/value.ts';
-import { keyNames } from '../definition/table.ts';
+import type { Item } from '../base/value.ts';
+import { all, type Condition } from '../condition/condition.ts';
+import { conjuncts } from '../condition/conjuncts.ts';
+import { pathsOf } from '../condition/paths.ts';
+import { type KeyRange, onlyValue } from '../plan/key-range.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
+import type { Source } from '../plan/source.ts';
+import type { KeysStep, Needs, QueryStep, ScanStep } from '../plan/step.ts';
 import { ExpressionWriter, filterExpression } from './expression.ts';
-import { BATCH_KEYS } from './limits.ts';
+import { BATCH_KEYS, EXPRESSION_BYTES } from './limits.ts';
+import type { PlaceholderMaps } from './placeholders.ts';
 
-export type GetInput = { readonly TableName: string; readonly Key: Item; readonly ConsistentRead: true };
+/** Of the longest placeholder and its comma. */
+const PLACEHOLDER_CHARACTERS = 5;
+
+type Projected = { readonly ProjectionExpression?: string } & Pick<PlaceholderMaps, 'ExpressionAttributeNames'>;
+
+export type GetInput = Projected & { readonly TableName: string; readonly Key: Item; readonly ConsistentRead: true };
 
 export type BatchInput = {
-  readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead: true }>>;
+  readonly RequestItems: Readonly<
+    Record<string, Projected & { readonly Keys: readonly Item[]; readonly ConsistentRead: true }>
+  >;
 };
 
-export type PageInput = {
+export type PageInput = PlaceholderMaps & {
   readonly TableName: string;
+  readonly IndexName?: string;
   readonly KeyConditionExpression?: string;
   readonly FilterExpression?: string;
-  readonly ExpressionAttributeNames?: Record<string, string>;
-  readonly ExpressionAttributeValues?: Record<string, Value>;
+  readonly ProjectionExpression?: string;
+  readonly ScanIndexForward?: false;
 };
 
-export type ReadInput =
-  | { readonly kind: 'never' }
-  | { readonly kind: 'get'; readonly input: GetInput }
-  | { readonly kind: 'batch'; readonly inputs: readonly BatchInput[] }
-  | { readonly kind: 'query'; readonly input: PageInput }
-  | { readonly kind: 'scan'; readonly input: PageInput };
+/** The call for one item. */
+export function compileGet({ needs }: ReadPlan, key: Item, tableName: string): GetInput {
+  return { TableName: tableName, Key: key, ConsistentRead: true, ...projected(needs) };
+}
 
 /**
- * The call of a plan. What of the plan's condition does not fit into it is left to the check in memory, which every row
+ * The call for some items of a plan: a hundred at most. There is no filter in it: the check in memory is the only one.
+ */
+export function compileBatch({ needs }: ReadPlan, keys: readonly Item[], tableName: string): BatchInput {
+  return { RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true, ...projected(needs) } } };
+}
+
+/** The keys of a step as its calls ask for them, from one of them on. */
+export function batchesOf({ keys }: KeysStep, from: number): readonly (readonly Item[])[] {
+  const count = Math.ceil((keys.length - from) / BATCH_KEYS);
+  return Array.from({ length: count }, (_, at) => keys.slice(from + at * BATCH_KEYS, from + (at + 1) * BATCH_KEYS));
+}
+
+export type CompiledPage = {
+  readonly input: PageInput;
+  /** DynamoDB gives nothing but rows of the plan: as many are read as are wanted. */
+  readonly isExact: boolean;
+};
+
+/**
+ * The call of a query or scan. What of its condition does not fit into it is left to the check in memory, which every row
  * passes in any case.
  * @param tableName the table's name in the account
+ * @param range of a query's sort key. @default the step's
  */
-export function compileRead(plan: ReadPlan, tableName: string): ReadInput {
-  switch (plan.kind) {
-    case 'never':
-      return { kind: 'never' };
-    case 'get':
-      return { kind: 'get', input: { TableName: tableName, Key: plan.key, ConsistentRead: true } };
-    case 'batch':
-      return { kind: 'batch', inputs: batchInputs(plan.keys, tableName) };
-    case 'query':
-      return { kind: 'query', input: queryInput(plan, tableName) };
-    case 'scan':
-      return { kind: 'scan', input: scanInput(plan, tableName) };
-  }
-}
-
-/** One input for every hundred keys. There is no filter in them: the check in memory is the only one. */
-function batchInputs(keys: readonly Item[], tableName: string): readonly BatchInput[] {
-  const batches: BatchInput[] = [];
-  for (let at = 0; at < keys.length; at += BATCH_KEYS) {
-    const Keys = keys.slice(at, at + BATCH_KEYS);
-    batches.push({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } });
-  }
-  return batches;
-}
-
-function queryInput(plan: Extract<ReadPlan, { kind: 'query' }>, tableName: string): PageInput {
+export function compilePage(
+  plan: ReadPlan,
+  step: QueryStep | ScanStep,
+  tableName: string,
+  range: KeyRange = step.kind === 'query' ? step.range : {},
+): CompiledPage {
   const writer = new ExpressionWriter();
-  const [name, value] = plan.partition;
-  const keyCondition = `${writer.name(name)} = ${writer.value(value)}`;
-  const { expression } = filterExpression(plan.condition, writer, { forbidden: new Set(keyNames(plan.table)) });
+  const { source } = step;
+  const keyCondition = step.kind === 'query' ? keyConditionOf(step, range, writer) : undefined;
+  const { expression, isExact } = filterOf(plan, step, writer);
+  const projection = projectionOf(step.isFetchedBack ? new Set(source.keys) : withKeys(plan.needs, source), writer);
   return {
-    TableName: tableName,
-    KeyConditionExpression: keyCondition,
-    ...filter(expression),
-    ...writer.placeholders(),
+    input: {
+      TableName: tableName,
+      ...(source.index && { IndexName: source.index.name }),
+      ...(keyCondition !== undefined && { KeyConditionExpression: keyCondition }),
+      ...(expression !== undefined && { FilterExpression: expression }),
+      ...(projection !== undefined && { ProjectionExpression: projection }),
+      ...(step.kind === 'query' && !step.isForward && { ScanIndexForward: false }),
+      ...writer.placeholders(),
+    },
+    isExact,
   };
 }
 
-function scanInput(plan: ReadPlan, tableName: string): PageInput {
-  const writer = new ExpressionWriter();
-  const { expression } = filterExpression(plan.condition, writer);
-  return { TableName: tableName, ...filter(expression), ...writer.placeholders() };
+/** A bound that is not included is said where it stands alone; beside another one BETWEEN includes both. */
+function keyConditionOf({ source, partition }: QueryStep, range: KeyRange, writer: ExpressionWriter): string {
+  const equal = `${writer.name(source.partitionKey.name)} = ${writer.value(partition)}`;
+  const bounds = source.sortKey && rangeCondition(writer, source.sortKey.name, range);
+  return bounds === undefined ? equal : `${equal} AND ${bounds}`;
 }
 
-function filter(expression: string | undefined): { FilterExpression?: string } {
-  return expression === undefined ? {} : { FilterExpression: expression };
+function rangeCondition(writer: ExpressionWriter, name: string, range: KeyRange): string | undefined {
+  const { low, high } = range;
+  const one = onlyValue(range);
+  if (one) return `${writer.name(name)} = ${writer.value(one)}`;
+  if (low && high) return `${writer.name(name)} BETWEEN ${writer.value(low.value)} AND ${writer.value(high.value)}`;
+  if (low) return `${writer.name(name)} ${low.isIncluded ? '>=' : '>'} ${writer.value(low.value)}`;
+  return high && `${writer.name(name)} ${high.isIncluded ? '<=' : '<'} ${writer.value(high.value)}`;
+}
+
+/**
+ * DynamoDB takes no key attribute in the filter of a query, and an index knows only what it holds. Whatever is left out
+ * here is checked in memory.
+ */
+function filterOf(plan: ReadPlan, step: QueryStep | ScanStep, writer: ExpressionWriter) {
+  const condition = plan.branches[step.branch]?.condition ?? plan.condition;
+  const { source } = step;
+  const parts = conjuncts(condition);
+  const usable = parts.filter((part) => pathsOf(part).every(([name]) => holds(source, name)));
+  const forbidden = new Set(step.kind === 'query' ? source.keys : []);
+  const { expression } = filterExpression(all(usable), writer, { forbidden });
+  return { expression, isExact: expression === undefined && isSaid(parts, step) && !step.isFetchedBack };
+}
+
+function holds({ holds: held }: Source, name: string): boolean {
+  return held === 'all' || held.has(name);
+}
+
+/** Whether the key condition says all of the condition. */
+function isSaid(parts: readonly Condition[], step: QueryStep | ScanStep): boolean {
+  if (step.kind === 'scan') return parts.every(({ kind }) => kind === 'true');
+  const names: readonly (string | undefined)[] = [step.source.partitionKey.name, step.source.sortKey?.name];
+  return parts.every((part) => {
+    const isPlain = part.kind === 'compare' || part.kind === 'startsWith' || part.kind === 'in';
+    return part.kind === 'true' || (isPlain && part.path.length === 1 && names.includes(part.path[0]));
+  });
+}
+
+/** A place in an index is told by the keys of both, the index's and the table's. */
+function withKeys(needs: Needs, { keys }: Source): Needs {
+  return needs === 'all' ? needs : new Set([...needs, ...keys]);
+}
+
+function projected(needs: Needs): Projected {
+  const writer = new ExpressionWriter();
+  const projection = projectionOf(needs, writer);
+  if (projection === undefined) return {};
+  return { ProjectionExpression: projection, ...writer.placeholders() };
+}
+
+/** Top-level names alone: what is wanted of a map or list is taken out of it later, as its elements would lose their places. */
+function projectionOf(needs: Needs, writer: ExpressionWriter): string | undefined {
+  if (needs === 'all' || needs.size * PLACEHOLDER_CHARACTERS > EXPRESSION_BYTES) return undefined;
+  return [...needs].map((name) => writer.name(name)).join(',');
 }

@@ -1,145 +1,116 @@
 // How one request reads a table: the cheapest candidate that misses no row. Made only here, and only from a policy.
 
 import type { Policy } from '../access/policy.ts';
-import { type Item, itemOf, type Value } from '../base/value.ts';
+import type { Path } from '../base/path.ts';
+import type { Item } from '../base/value.ts';
 import { all, type Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
-import { valueKey } from '../condition/value-key.ts';
-import { valueFaults } from '../definition/item-faults.ts';
-import type { Key, Table } from '../definition/table.ts';
+import { pathsOf } from '../condition/paths.ts';
+import { simplify } from '../condition/simplify.ts';
+import { keyNames, type Table } from '../definition/table.ts';
+import { type Candidate, candidatesOf, type PlanKind, type Rejected } from './candidates.ts';
+import { cheapest } from './choose.ts';
+import { ROW_UNITS } from './cost.ts';
+import type { Order } from './order.ts';
+import type { Branch, Needs, Step } from './step.ts';
 
 declare const planned: unique symbol;
 
-/** What every plan has. `condition` is policy AND query: each row is checked against it once more, in memory. */
-type Common = {
+export type ReadPlan = {
   readonly [planned]: true;
+  readonly kind: PlanKind;
   readonly table: Table;
+  /** Policy and query, simplified: what DynamoDB is asked. */
   readonly condition: Condition;
-  /** Whether a row satisfies the condition: asked of every row, whatever the call to DynamoDB has filtered. */
+  /** Whether a row satisfies policy and query as they were given: asked of every row, whatever DynamoDB has filtered. */
   readonly accepts: (item: Item) => boolean;
+  /** The calls it is made of, in order. */
+  readonly steps: readonly Step[];
+  /** The parts of a union, which steps name by number; a row comes from the first part that it satisfies. */
+  readonly branches: readonly Branch[];
   /** The most rows that are wanted; reading stops one row later, so that the caller can be told of more. */
   readonly limit: number;
-  readonly candidates: readonly Candidate[];
+  /** The top-level attributes that are wanted; the others stay in DynamoDB where it can leave them out. */
+  readonly needs: Needs;
+  readonly order: Order | undefined;
+  /** Who brings the rows into order: DynamoDB, or whoever has read them all. */
+  readonly sortedBy: 'steps' | 'memory' | undefined;
+  /** Estimated read units of all its rows. */
+  readonly cost: number;
+  /** Every way that was thought of and not taken, each with the reason. */
+  readonly rejected: readonly Rejected[];
 };
 
-export type ReadPlan = Common &
-  (
-    | { readonly kind: 'never' }
-    | { readonly kind: 'get'; readonly key: Item }
-    | { readonly kind: 'batch'; readonly keys: readonly Item[] }
-    | { readonly kind: 'query'; readonly partition: readonly [name: string, value: Value] }
-    | { readonly kind: 'scan' }
-  );
+export type ReadOptions = {
+  /** The most rows wanted. */
+  readonly limit: number;
+  /** The order of the rows. @default whichever they come in */
+  readonly order?: Order | undefined;
+  /** What of each row is wanted beside what policy and query ask about. @default all of it */
+  readonly fields?: readonly Path[] | undefined;
+};
 
-type Access = {
-  readonly [K in ReadPlan['kind']]: Omit<Extract<ReadPlan, { kind: K }>, keyof Common>;
-}[ReadPlan['kind']];
+/** The plan of a read. */
+export function planRead(policy: Policy, query: Condition, options: ReadOptions): ReadPlan {
+  const { table } = policy;
+  const given = all([policy.rows.read, query]);
+  const condition = simplify(given);
+  const needs = needsOf(table, given, options);
+  const { candidates, unfit } = candidatesOf({ table, needs, order: options.order }, condition);
+  const { best, rejected } = cheapest(candidates, options);
+  return make(policy, given, { ...options, condition, needs, best, rejected: [...rejected, ...unfit] });
+}
 
-/** A way to read that was thought of, with its estimated cost in read units; the cheapest is taken. */
-export type Candidate = { readonly access: Access; readonly cost: number };
-
-const ROW = 0.5;
-const PARTITION = 10;
-/** More than any partition: a scan is taken only where nothing else will do. */
-const TABLE = 1_000_000;
-/** More keys than this are not worth reading one by one; it is also the most values of a search. */
-const MAX_KEYS = 1_000;
-
-/**
- * The plan of a read.
- * @param limit the most rows wanted
- */
-export function planRead(policy: Policy, query: Condition, limit: number): ReadPlan {
-  const condition = all([policy.rows.read, query]);
-  const candidates = [never, byKey, partition, scan].flatMap((candidate) => candidate(policy.table, condition));
-  const cheapest = candidates.reduce((best, each) => (each.cost < best.cost ? each : best));
-  return make(policy, cheapest.access, { condition, limit, candidates });
+/** Every plan that could be taken, whatever it costs: all give the same rows. */
+export function plansOf(policy: Policy, query: Condition, options: ReadOptions): readonly ReadPlan[] {
+  const { table } = policy;
+  const given = all([policy.rows.read, query]);
+  const condition = simplify(given);
+  const needs = needsOf(table, given, options);
+  const { candidates } = candidatesOf({ table, needs, order: options.order }, condition);
+  return candidates.map((best) => make(policy, given, { ...options, condition, needs, best, rejected: [] }));
 }
 
 /** The plan of a read of one item by its whole key. */
 export function planGet(policy: Policy, key: Item): ReadPlan {
   const condition = policy.rows.read;
-  const candidates: Candidate[] =
-    condition.kind === 'false' ? never(policy.table, condition) : [{ access: { kind: 'get', key }, cost: ROW }];
-  const [{ access }] = candidates as [Candidate];
-  return make(policy, access, { condition, limit: 1, candidates });
+  const isNever = condition.kind === 'false';
+  const get: Step = { kind: 'get', keys: [key], branch: 0, rows: 1 };
+  const best: Candidate = isNever
+    ? { kind: 'never', steps: [], branches: [], cost: 0, index: undefined }
+    : { kind: 'get', steps: [get], branches: [condition], cost: ROW_UNITS, index: undefined };
+  return make(policy, condition, { limit: 1, condition, needs: 'all', best, rejected: [] });
 }
 
-function make(policy: Policy, access: Access, common: Pick<Common, 'condition' | 'limit' | 'candidates'>): ReadPlan {
-  const accepts = evaluator(common.condition);
-  return Object.freeze({ ...access, ...common, table: policy.table, accepts }) as unknown as ReadPlan;
+type Made = ReadOptions & {
+  readonly condition: Condition;
+  readonly needs: Needs;
+  readonly best: Candidate;
+  readonly rejected: readonly Rejected[];
+};
+
+function make(policy: Policy, given: Condition, { best, order, ...made }: Made): ReadPlan {
+  const { kind, steps, branches, cost, isOrdered } = best;
+  const plan: Omit<ReadPlan, typeof planned> = {
+    kind,
+    table: policy.table,
+    condition: made.condition,
+    accepts: evaluator(given),
+    steps,
+    branches: branches.map((condition) => ({ condition, accepts: evaluator(condition) })),
+    limit: made.limit,
+    needs: made.needs,
+    order,
+    sortedBy: order && (isOrdered ? 'steps' : 'memory'),
+    cost,
+    rejected: made.rejected,
+  };
+  return Object.freeze(plan) as ReadPlan;
 }
 
-function never(_table: Table, condition: Condition): Candidate[] {
-  return condition.kind === 'false' ? [{ access: { kind: 'never' }, cost: 0 }] : [];
-}
-
-/** Where every key attribute has one of some values: a get of each key that they make. */
-function byKey(table: Table, condition: Condition): Candidate[] {
-  const keys = possibleKeys(table, condition);
-  if (!keys) return [];
-  const [first, ...others] = keys;
-  if (!first) return [{ access: { kind: 'never' }, cost: 0 }];
-  const access: Access = others.length === 0 ? { kind: 'get', key: first } : { kind: 'batch', keys };
-  return [{ access, cost: keys.length * ROW }];
-}
-
-/** The only keys that rows can have, each once; undefined where the condition leaves more than are worth naming. */
-function possibleKeys(table: Table, condition: Condition): readonly Item[] | undefined {
-  const choices = choicesOf(condition);
-  let keys: readonly (readonly (readonly [string, Value])[])[] = [[]];
-  for (const key of table.sortKey ? [table.partitionKey, table.sortKey] : [table.partitionKey]) {
-    const values = choices.get(key.name);
-    if (!values || keys.length * values.length > MAX_KEYS) return undefined;
-    // No row has a key of another type, or an empty one.
-    const possible = distinct(values).filter((value) => isKeyValue(table, key, value));
-    keys = keys.flatMap((start) => possible.map((value) => [...start, [key.name, value] as const]));
-  }
-  return keys.map(itemOf);
-}
-
-/** Values of which a row has one, by top-level attribute: the shortest list that a conjunct of the condition gives. */
-function choicesOf(condition: Condition): ReadonlyMap<string, readonly Value[]> {
-  const choices = new Map<string, readonly Value[]>([...equalities(condition)].map(([name, value]) => [name, [value]]));
-  for (const part of conjunctsOf(condition)) {
-    if (part.kind !== 'in' || part.path.length > 1) continue;
-    const known = choices.get(part.path[0]);
-    if (!known || part.values.length < known.length) choices.set(part.path[0], part.values);
-  }
-  return choices;
-}
-
-/** DynamoDB refuses a batch with a key twice. */
-function distinct(values: readonly Value[]): readonly Value[] {
-  return [...new Map(values.map((value) => [valueKey(value), value])).values()];
-}
-
-function partition(table: Table, condition: Condition): Candidate[] {
-  const { partitionKey, sortKey } = table;
-  const value = equalities(condition).get(partitionKey.name);
-  if (!sortKey || !value || !isKeyValue(table, partitionKey, value)) return [];
-  return [{ access: { kind: 'query', partition: [partitionKey.name, value] }, cost: PARTITION }];
-}
-
-function scan(): Candidate[] {
-  return [{ access: { kind: 'scan' }, cost: TABLE }];
-}
-
-/** The attributes that the condition fixes to one value: its conjuncts that are equalities. */
-function equalities(condition: Condition): ReadonlyMap<string, Value> {
-  const fixed = new Map<string, Value>();
-  for (const part of conjunctsOf(condition)) {
-    if (part.kind === 'compare' && part.comparator === '=' && part.path.length === 1)
-      fixed.set(part.path[0], part.value);
-  }
-  return fixed;
-}
-
-function conjunctsOf(condition: Condition): readonly Condition[] {
-  return condition.kind === 'all' ? condition.of : [condition];
-}
-
-function isKeyValue(table: Table, key: Key, value: Value | undefined): boolean {
-  if (!value || !((key.type === 'string' ? 'S' : 'N') in value)) return false;
-  return valueFaults(table, itemOf([[key.name, value]])).length === 0;
+/** The attributes asked for, those that policy and query look at, and the key, by which a place in the table is told. */
+function needsOf(table: Table, given: Condition, { fields, order }: ReadOptions): Needs {
+  if (!fields) return 'all';
+  const paths = [...fields, ...pathsOf(given), ...(order ? [order.path] : [])];
+  return new Set([...keyNames(table), ...paths.map(([name]) => name)]);
 }

@@ -1,0 +1,190 @@
+// Every way to read the rows of a condition that misses none, with its estimated cost; and the ways that would miss some.
+
+import type { Item, Value } from '../base/value.ts';
+import { all, type Condition } from '../condition/condition.ts';
+import { conjuncts } from '../condition/conjuncts.ts';
+import { pathsOf } from '../condition/paths.ts';
+import { simplify } from '../condition/simplify.ts';
+import type { Table } from '../definition/table.ts';
+import { choicesOf, MAX_CHOICES, possibleKeys } from './choices.ts';
+import { fetchUnits, keysUnits, queryRows, rangeUnits } from './cost.ts';
+import { isKeyValue, rangeOf } from './key-range.ts';
+import type { Order } from './order.ts';
+import { holdsAll, missableKeys, type Source, sourcesOf } from './source.ts';
+import type { Needs, QueryStep, Step } from './step.ts';
+
+export type PlanKind = 'never' | 'get' | 'batch' | 'query' | 'union' | 'scan';
+
+export type Candidate = {
+  readonly kind: PlanKind;
+  /** The index that all its steps read, by name. */
+  readonly index: string | undefined;
+  readonly steps: readonly Step[];
+  /** What the rows of each branch satisfy; steps name them by number. */
+  readonly branches: readonly Condition[];
+  /** Estimated read units. */
+  readonly cost: number;
+  /** The rows come in the order that is asked for. */
+  readonly isOrdered?: boolean;
+};
+
+/** A way that was not taken. `cost` is undefined where it could not have been. */
+export type Rejected = Pick<Candidate, 'kind' | 'index'> & {
+  readonly cost: number | undefined;
+  readonly reason: string;
+};
+
+export type Target = { readonly table: Table; readonly needs: Needs; readonly order: Order | undefined };
+
+type Found = { readonly candidates: readonly Candidate[]; readonly unfit: readonly Rejected[] };
+
+/** `any`s inside `any`s beyond this depth are not taken apart. */
+const MAX_DEPTH = 3;
+
+/** @param condition policy and query, simplified */
+export function candidatesOf(target: Target, condition: Condition): Found {
+  if (condition.kind === 'false') return { candidates: [never()], unfit: [] };
+  const direct = directCandidates(target, condition);
+  const unions = conjuncts(condition).flatMap((part) => unionOf(target, condition, part, 1));
+  const scans = direct.fit.map((source) => scan(target, source, condition));
+  return { candidates: [...direct.candidates, ...unions, ...scans], unfit: direct.unfit };
+}
+
+function never(): Candidate {
+  return { kind: 'never', index: undefined, steps: [], branches: [], cost: 0, isOrdered: true };
+}
+
+/** By key, and by each source whose partition key is known. `fit` are the sources that hold every row. */
+function directCandidates(target: Target, condition: Condition): Found & { readonly fit: readonly Source[] } {
+  const candidates: Candidate[] = byKeys(target, condition);
+  // Nothing is cheaper than one item, and a get is consistent.
+  if (candidates[0]?.steps.every((step) => step.rows === 1)) return { candidates, unfit: [], fit: [] };
+  const isKeyed = candidates.length > 0;
+  const unfit: Rejected[] = [];
+  const fit: Source[] = [];
+  for (const source of sourcesOf(target.table)) {
+    const missable = missableKeys(target.table, source, condition);
+    if (missable.length === 0) {
+      fit.push(source);
+      // Keys that are known are asked for by themselves, consistently and in fewer calls.
+      const isOfTable = !source.index || source.index.isLocal;
+      if (!isOfTable || !isKeyed) candidates.push(...queries(target, source, condition));
+    } else {
+      const reason = `it has no items without ${missable.join(' or ')}`;
+      unfit.push({ kind: 'query', index: source.index?.name, cost: undefined, reason });
+    }
+  }
+  return { candidates, unfit, fit };
+}
+
+function byKeys({ table }: Target, condition: Condition): Candidate[] {
+  const keys = possibleKeys(table, condition);
+  if (!keys) return [];
+  if (keys.length === 0) return [never()];
+  const kind = keys.length === 1 ? 'get' : 'batch';
+  const steps: Step[] = [{ kind, keys, branch: 0, rows: keys.length }];
+  const cost = keysUnits(keys.length, table.size.itemBytes);
+  return [{ kind, index: undefined, steps, branches: [condition], cost, isOrdered: keys.length === 1 }];
+}
+
+/** A query of each partition that the condition leaves, or none where it leaves the partition key free. */
+function queries(target: Target, source: Source, condition: Condition): Candidate[] {
+  const { table, order } = target;
+  if (source.index === undefined && !source.sortKey) return [];
+  const partitions = choicesOf(condition, source.partitionKey.name);
+  if (!partitions?.every((value) => isKeyValue(table, source.partitionKey, value))) return [];
+  const sorts = sortChoices(target, source, condition, partitions.length);
+  const steps = partitions.flatMap((partition) =>
+    sorts.map((sort): QueryStep => queryStep(target, source, condition, { partition, sort })),
+  );
+  const cost = steps.reduce((sum, step) => sum + stepUnits(target, step, condition), 0);
+  const isOrdered = isInOrder(steps, order) && sorts[0] === undefined;
+  const kind = steps.length === 1 ? 'query' : 'union';
+  return [{ kind, index: source.index?.name, steps, branches: [condition], cost, isOrdered }];
+}
+
+/** The values of the sort key, where there are few; `undefined` stands for its whole range. */
+function sortChoices({ table }: Target, { sortKey }: Source, condition: Condition, partitions: number) {
+  const values = sortKey && choicesOf(condition, sortKey.name);
+  if (!sortKey || !values || values.length < 2 || values.length * partitions > MAX_CHOICES) return [undefined];
+  return values.every((value) => isKeyValue(table, sortKey, value)) ? values : [undefined];
+}
+
+type Place = { readonly partition: Value; readonly sort: Value | undefined };
+
+function queryStep({ table, needs, order }: Target, source: Source, condition: Condition, place: Place): QueryStep {
+  const one = place.sort && { value: place.sort, isIncluded: true };
+  const range = one ? { low: one, high: one } : source.sortKey ? rangeOf(condition, source.sortKey, table) : {};
+  return {
+    kind: 'query',
+    source,
+    partition: place.partition,
+    range,
+    isForward: !order?.isDescending,
+    isFetchedBack: !holdsAll(source, needs),
+    branch: 0,
+    rows: queryRows(source, range),
+  };
+}
+
+function isInOrder(steps: readonly Step[], order: Order | undefined): boolean {
+  if (!order || order.path.length > 1) return false;
+  return steps.every((step) => step.kind === 'query' && step.source.sortKey?.name === order.path[0]);
+}
+
+function stepUnits({ table }: Target, step: Exclude<Step, { keys: readonly Item[] }>, condition: Condition): number {
+  const { source, rows, isFetchedBack } = step;
+  const units = rangeUnits(rows, source.rowBytes);
+  if (!isFetchedBack) return units;
+  const isFiltered = pathsOf(condition).some(
+    ([name]) => !source.keys.includes(name) && (source.holds === 'all' || source.holds.has(name)),
+  );
+  return units + fetchUnits(rows, table.size.itemBytes, isFiltered);
+}
+
+function scan(target: Target, source: Source, condition: Condition): Candidate {
+  const isFetchedBack = !holdsAll(source, target.needs);
+  const step: Step = { kind: 'scan', source, isFetchedBack, branch: 0, rows: source.rows };
+  const cost = stepUnits(target, step, condition);
+  return { kind: 'scan', index: source.index?.name, steps: [step], branches: [condition], cost };
+}
+
+/** The branches of an `any`, each by its cheapest way, together with the conjuncts beside it. */
+function unionOf(target: Target, condition: Condition, part: Condition, depth: number): Candidate[] {
+  if (part.kind !== 'any' || depth > MAX_DEPTH) return [];
+  const beside = conjuncts(condition).filter((other) => other !== part);
+  const found: Candidate[] = [];
+  for (const branch of part.of) {
+    const whole = simplify(all([branch, ...beside]));
+    if (whole.kind === 'false') continue;
+    const ways = [
+      ...directCandidates(target, whole).candidates,
+      ...conjuncts(whole).flatMap((inner) => unionOf(target, whole, inner, depth + 1)),
+    ];
+    const ordered = ways.filter(({ isOrdered }) => isOrdered);
+    const best = least(target.order && ordered.length > 0 ? ordered : ways);
+    if (!best) return [];
+    found.push(best);
+  }
+  if (found.length === 0) return [never()];
+  const steps = found.reduce((sum, each) => sum + each.steps.length, 0);
+  return steps > MAX_CHOICES ? [] : [joined(found, target.order)];
+}
+
+function least(ways: readonly Candidate[]): Candidate | undefined {
+  const [first, ...others] = ways;
+  return first && others.reduce((best, each) => (each.cost < best.cost ? each : best), first);
+}
+
+function joined(found: readonly Candidate[], order: Order | undefined): Candidate {
+  const branches: Condition[] = [];
+  const steps: Step[] = [];
+  for (const each of found) {
+    steps.push(...each.steps.map((step) => ({ ...step, branch: step.branch + branches.length })));
+    branches.push(...each.branches);
+  }
+  const cost = found.reduce((sum, each) => sum + each.cost, 0);
+  const indexes = new Set(found.map(({ index }) => index));
+  const index = indexes.size === 1 ? [...indexes][0] : undefined;
+  return { kind: 'union', index, steps, branches, cost, isOrdered: isInOrder(steps, order) };
+}

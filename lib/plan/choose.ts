@@ -1,0 +1,36 @@
+// The cheapest of the candidates, and why each of the others is not taken.
+
+import type { Candidate, Rejected } from './candidates.ts';
+import type { Order } from './order.ts';
+
+export type Choice = { readonly best: Candidate; readonly rejected: readonly Rejected[] };
+
+/**
+ * Where an order is asked for, a candidate that gives it is taken before all that do not: only it can go on from page to
+ * page. A few keys may be sorted in memory, as they always fit in one page.
+ */
+export function cheapest(
+  candidates: readonly Candidate[],
+  { order, limit }: { readonly order?: Order | undefined; readonly limit: number },
+): Choice {
+  const isServed = (candidate: Candidate) => !order || candidate.isOrdered === true || isShort(candidate, limit);
+  const served = candidates.filter(isServed);
+  const able = served.length > 0 ? served : candidates;
+  const [first, ...others] = able;
+  if (!first) throw new TypeError('there is always a scan of the table');
+  const best = others.reduce((least, each) => (each.cost < least.cost ? each : least), first);
+  const rejected = candidates
+    .filter((candidate) => candidate !== best)
+    .map((candidate): Rejected => {
+      const { kind, index, cost } = candidate;
+      const reason = able.includes(candidate)
+        ? `it costs ${cost} read units, the ${best.kind} ${best.cost}`
+        : 'it does not give the order that is asked for';
+      return { kind, index, cost, reason };
+    });
+  return { best, rejected };
+}
+
+function isShort({ kind, steps }: Candidate, limit: number): boolean {
+  return kind === 'batch' && steps.every((step) => step.rows <= limit);
+}

@@ -1,0 +1,75 @@
+// Where each step of a plan goes on behind a position.
+//
+// Steps run one after another, or, where they bring the rows in order, side by side: then the next row is the one with the
+// least value, of equal values the one of the first step. So one row tells how far every step has come: steps before its
+// own have brought all values up to its value, those behind it only the values before it.
+
+import type { Item, Value } from '../base/value.ts';
+import { compareValues, valueKey } from '../condition/value-key.ts';
+import { keyNames, type Table } from '../definition/table.ts';
+import { isEmptyRange, type KeyRange, narrowed } from './key-range.ts';
+import type { ReadPlan } from './read-plan.ts';
+import type { Position, QueryStep, Step } from './step.ts';
+
+/** A step that still has rows to bring: `after` as in `Position`. `range` is what is left of a query's range. */
+export type Start = { readonly number: number; readonly after: Position['after']; readonly range: KeyRange };
+
+/** The steps that are left, in order. */
+export function startsOf(plan: ReadPlan, from: Position | undefined): readonly Start[] {
+  const all = plan.steps.map((step, number): Start => ({ number, after: undefined, range: wholeRange(step) }));
+  if (!from) return all;
+  const here = { number: from.step, after: from.after, range: wholeRange(plan.steps[from.step]) };
+  if (!isMerged(plan)) return [here, ...all.slice(from.step + 1)].filter(({ number }) => number < plan.steps.length);
+  if (typeof from.after !== 'object') return all;
+  const value = sortValue(plan, from.step, from.after);
+  const starts = all.map((start) => (start.number === from.step ? here : beyond(plan, start, value, from.step)));
+  return starts.filter(({ range }) => !isEmptyRange(range));
+}
+
+/** Whether the steps run side by side. */
+export function isMerged({ sortedBy, steps }: ReadPlan): boolean {
+  return sortedBy === 'steps' && steps.length > 1;
+}
+
+/** A place in a step that runs beside others: the key of a row there. */
+export type StepPlace = { readonly step: number; readonly key: Item };
+
+/** Negative where the rows at the first place come before those at the other. */
+export function comparePlaces(plan: ReadPlan, one: StepPlace, other: StepPlace): number {
+  const values = [sortValue(plan, one.step, one.key), sortValue(plan, other.step, other.key)] as const;
+  const order = compareValues(...values) ?? 0;
+  if (order === 0) return one.step - other.step;
+  return plan.order?.isDescending ? -order : order;
+}
+
+/** A text that two items share exactly when they have the same key in the table. */
+export function keyText(table: Table, item: Item): string {
+  return keyNames(table)
+    .map((name) => valueKey(item[name] as Value))
+    .join();
+}
+
+/** The value that a place in a sorted step is ordered by. */
+function sortValue({ steps }: ReadPlan, number: number, key: Item): Value {
+  const { source } = steps[number] as QueryStep;
+  return key[source.sortKey?.name ?? ''] as Value;
+}
+
+function beyond({ order }: ReadPlan, start: Start, value: Value, step: number): Start {
+  const bound = { value, isIncluded: start.number > step };
+  return { ...start, range: narrowed(start.range, order?.isDescending ? 'high' : 'low', bound) };
+}
+
+function wholeRange(step: Step | undefined): KeyRange {
+  return step?.kind === 'query' ? step.range : {};
+}
+
+/** What a cursor must find again: the same steps over the same keys. Ranges may move with the time of day. */
+export function fingerprint({ kind, steps, order }: ReadPlan): string {
+  const places = steps.map((step) => {
+    if ('keys' in step) return [step.kind, step.branch, step.keys];
+    const { index } = step.source;
+    return [step.kind, step.branch, index?.name, step.kind === 'query' ? step.partition : undefined];
+  });
+  return JSON.stringify([kind, order, places]);
+}

@@ -1,0 +1,101 @@
+// Where rows can be read from: the table and each of its indexes, with what it holds and about how much.
+
+import { typeOf } from '../base/value.ts';
+import type { Condition } from '../condition/condition.ts';
+import { conjuncts } from '../condition/conjuncts.ts';
+import type { Index, Key, Table } from '../definition/table.ts';
+import { keyNames } from '../definition/table.ts';
+
+export type Source = {
+  /** Undefined: the table itself. */
+  readonly index: Index | undefined;
+  readonly partitionKey: Key;
+  readonly sortKey: Key | undefined;
+  /** The names of its keys and of the table's: a row that was read has them all. */
+  readonly keys: readonly string[];
+  /** The top-level attributes that its rows have of an item's. */
+  readonly holds: 'all' | ReadonlySet<string>;
+  /** Estimates: rows, bytes of each, rows of one partition. */
+  readonly rows: number;
+  readonly rowBytes: number;
+  readonly partitionRows: number;
+};
+
+/** Bytes of an index entry without projected attributes, and of each of these. */
+const KEY_BYTES = 100;
+const ATTRIBUTE_BYTES = 40;
+/** Rows of a partition where nobody said how many values a key has: few, for a query that reads less than all is no worse than a scan. */
+const FEW_ROWS = 10;
+/** The part of the items that an index holds whose keys need not be there. */
+const SPARSE = 0.5;
+
+/** The table first: of two that cost the same it is the one that is never behind. */
+export function sourcesOf(table: Table): readonly Source[] {
+  return [tableSource(table), ...table.indexes.map((index) => indexSource(table, index))];
+}
+
+function tableSource(table: Table): Source {
+  const { partitionKey, sortKey, size } = table;
+  return {
+    index: undefined,
+    partitionKey,
+    sortKey,
+    keys: keyNames(table),
+    holds: 'all',
+    rows: size.items,
+    rowBytes: size.itemBytes,
+    partitionRows: sortKey ? Math.min(FEW_ROWS, size.items) : 1,
+  };
+}
+
+function indexSource(table: Table, index: Index): Source {
+  const { partitionKey, sortKey, projection, distinct, isLocal } = index;
+  const { items, itemBytes } = table.size;
+  const own = [partitionKey, ...(sortKey ? [sortKey] : [])];
+  const keys = [...new Set([...keyNames(table), ...own.map(({ name }) => name)])];
+  const isSparse = own.some((key) => !isAlwaysThere(table, key));
+  const rows = Math.max(1, isSparse ? items * SPARSE : items);
+  const projected = KEY_BYTES + (projection === 'all' ? 0 : projection.size * ATTRIBUTE_BYTES);
+  return {
+    index,
+    partitionKey,
+    sortKey,
+    keys,
+    holds: projection === 'all' ? 'all' : new Set([...keys, ...projection]),
+    rows,
+    rowBytes: projection === 'all' ? itemBytes : Math.min(itemBytes, projected),
+    partitionRows: distinct === undefined || isLocal ? Math.min(FEW_ROWS, rows) : Math.max(1, rows / distinct),
+  };
+}
+
+/**
+ * The keys of a source that rows of the condition may lack: such rows are not in an index. An attribute that is there is
+ * in it, since DynamoDB takes index keys of the declared type only.
+ */
+export function missableKeys(table: Table, source: Source, condition: Condition): readonly string[] {
+  if (!source.index) return [];
+  const keys = [source.partitionKey, ...(source.sortKey ? [source.sortKey] : [])];
+  return keys.filter((key) => !isAlwaysThere(table, key) && !implies(condition, key)).map(({ name }) => name);
+}
+
+function isAlwaysThere(table: Table, { name }: Key): boolean {
+  return keyNames(table).includes(name) || table.attributes.get(name)?.required === true;
+}
+
+/** Whether every item that satisfies the condition has the attribute, of the key's type as far as the condition says. */
+function implies(condition: Condition, key: Key): boolean {
+  return conjuncts(condition).some((part) => {
+    if (part.kind === 'any') return part.of.every((each) => implies(each, key));
+    if (!('path' in part) || part.path.length > 1 || part.path[0] !== key.name) return false;
+    const type = key.type === 'string' ? 'S' : 'N';
+    if (part.kind === 'compare') return typeOf(part.value) === type;
+    if (part.kind === 'in') return part.values.every((value) => typeOf(value) === type);
+    return part.kind === 'type' ? part.type === type : true;
+  });
+}
+
+/** Whether rows of the source have every attribute of some. */
+export function holdsAll({ holds }: Source, needs: 'all' | ReadonlySet<string>): boolean {
+  if (holds === 'all') return true;
+  return needs !== 'all' && [...needs].every((name) => holds.has(name));
+}
