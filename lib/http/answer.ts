@@ -18,6 +18,11 @@ function plainAnswer(answer: Answer): HttpAnswer {
   switch (answer.kind) {
     case 'ok':
       return { statusCode: 200, headers: JSON_HEADERS, body: printJson(answer.body) };
+    case 'rows': {
+      const next = answer.next === undefined ? {} : { Link: `<${answer.next}>; rel="next"` };
+      const total = answer.total === undefined ? {} : { 'X-Total-Count': String(answer.total) };
+      return { statusCode: 200, headers: { ...JSON_HEADERS, ...next, ...total }, body: `[${answer.rows.join(',')}]` };
+    }
     case 'created': {
       const location = answer.location === undefined ? {} : { Location: answer.location };
       return { statusCode: 201, headers: { ...JSON_HEADERS, ...location }, body: printJson(answer.body) };

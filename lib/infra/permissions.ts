@@ -42,7 +42,17 @@ export const dataActions: Readonly<Record<Operation, DataActions>> = {
 const READ_AUDIT: readonly Operation[] = ['audit', 'history'];
 
 /** The operations whose functions seal: what their answers hold is made with the key in the requests table. */
-const SEALING: readonly Operation[] = ['get', 'create', 'update', 'patch', 'delete'];
+const SEALING: readonly Operation[] = [
+  'list',
+  'search',
+  'get',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'audit',
+  'history',
+];
 
 /** Whether the function of an endpoint has to do with the requests table. */
 export const seals = ({ operation }: Endpoint): boolean => SEALING.includes(operation);

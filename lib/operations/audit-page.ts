@@ -3,7 +3,7 @@
 import { ApiError } from '../base/errors.ts';
 import { printItem } from '../base/json.ts';
 import type { Item, Value } from '../base/value.ts';
-import { MAX_LIMIT } from '../query/query.ts';
+import { MAX_LIMIT } from '../query/page.ts';
 
 /** Of JSON: a Lambda answers at most 6 MB. */
 const MAX_BYTES = 4 * 1024 * 1024;

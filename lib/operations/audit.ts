@@ -11,7 +11,8 @@ import { parseKey } from '../definition/item-faults.ts';
 import { type Table, table } from '../definition/table.ts';
 import { type AuditKeys, planAudit } from '../plan/audit-plan.ts';
 import { fixedValues } from '../plan/fixed-values.ts';
-import { MAX_LIMIT, parseQuery } from '../query/query.ts';
+import { MAX_LIMIT } from '../query/page.ts';
+import { parseQuery } from '../query/query.ts';
 import { Page } from './audit-page.ts';
 import type { Ports } from './ports.ts';
 import type { Operate, Session } from './session.ts';
@@ -37,7 +38,11 @@ export const audit: Operate = async (session) => {
   const { api, permission, call, ports, startedAt } = session;
   const policy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
   const item = namedItem(session);
-  const { condition, paths, limit } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS);
+  const {
+    condition,
+    paths,
+    page: { limit },
+  } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS);
   policy.checkQueried(paths, item?.table.name ?? namedTable(policy, condition), asksForOwn(policy, condition));
   const read = { keys: auditKeys(ports), limit: limit ?? MAX_LIMIT, now: startedAt / 1e3 };
   const plan = planAudit(policy, condition, read, item);

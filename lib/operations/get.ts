@@ -8,9 +8,9 @@ import type { Item } from '../base/value.ts';
 import { all, compare } from '../condition/condition.ts';
 import { namesWholeKey } from '../definition/endpoint.ts';
 import { keyOf, parseKey, parseKeyPart } from '../definition/item-faults.ts';
-import { planGet, planRead } from '../plan/read-plan.ts';
+import { planGet, planRead, type ReadPlan } from '../plan/read-plan.ts';
 import { entityTag } from './entity-tag.ts';
-import { onTable, type TableSession } from './session.ts';
+import { deadline, onTable, type TableSession } from './session.ts';
 
 export const get = onTable(async (session) => {
   const isWhole = namesWholeKey(session.endpoint);
@@ -24,7 +24,8 @@ export const get = onTable(async (session) => {
  * The one visible item with the part of the key that the path names.
  * @throws ApiError `not_found`, or `invalid_path` where several visible items have it
  */
-async function readOnly({ policy, table, call, ports }: TableSession): Promise<Item> {
+async function readOnly(session: TableSession): Promise<Item> {
+  const { policy, table, call } = session;
   const part = parseKeyPart(table, call.pathParameters);
   if ('faults' in part) throw new ApiError('invalid_path', undefined, part.faults);
   const names = Object.keys(part.value);
@@ -33,11 +34,21 @@ async function readOnly({ policy, table, call, ports }: TableSession): Promise<I
     names.map((name): Path => [name]),
   );
   const condition = all(Object.entries(part.value).map(([name, value]) => compare([name], '=', value)));
-  const { items, more } = await ports.read(planRead(policy, condition, 1));
-  if (more) throw new ApiError('invalid_path', `several items have this ${names.join(' and ')}; name the whole key`);
-  const [item] = items;
+  const { item, ended } = await readFirst(session, planRead(policy, condition, { limit: 1 }));
+  if (ended === 'full')
+    throw new ApiError('invalid_path', `several items have this ${names.join(' and ')}; name the whole key`);
+  if (ended === 'time') throw new ApiError('too_costly', 'the item takes too long to find; name the whole key');
   if (!item) throw new ApiError('not_found');
   return item;
+}
+
+async function readFirst(session: TableSession, plan: ReadPlan) {
+  let item: Item | undefined;
+  const { ended } = await session.ports.read(plan, deadline(session), (row) => {
+    item = row;
+    return true;
+  });
+  return { item, ended };
 }
 
 /**
@@ -54,9 +65,8 @@ export function pathKey({ table, call }: TableSession): Item {
  * The item of that key, read consistently.
  * @throws ApiError `not_found` where it is absent, expired or not visible: one answer for all
  */
-export async function readVisible({ policy, ports }: TableSession, key: Item): Promise<Item> {
-  const { items } = await ports.read(planGet(policy, key));
-  const [item] = items;
+export async function readVisible(session: TableSession, key: Item): Promise<Item> {
+  const { item } = await readFirst(session, planGet(session.policy, key));
   if (!item) throw new ApiError('not_found');
   return item;
 }

@@ -6,7 +6,8 @@ import { resourceKeys } from '../audit/row.ts';
 import { AuditViewer } from '../audit/visible.ts';
 import { ApiError } from '../base/errors.ts';
 import { planHistory } from '../plan/audit-plan.ts';
-import { MAX_LIMIT, type Parameter, parseQuery } from '../query/query.ts';
+import { MAX_LIMIT } from '../query/page.ts';
+import { type Parameter, parseQuery } from '../query/query.ts';
 import { AUDIT_ROWS } from './audit.ts';
 import { Page } from './audit-page.ts';
 import { pathKey } from './get.ts';
@@ -19,7 +20,10 @@ export const history = onTable(async (session) => {
   const { api, permission, call, ports, startedAt, table, policy } = session;
   const key = pathKey(session);
   checkParameters(call.query);
-  const { condition, limit } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS);
+  const {
+    condition,
+    page: { limit },
+  } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS);
   const auditPolicy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
   const { changes } = resourceKeys(table, key, ports.digest);
   const plan = planHistory(auditPolicy, condition, { limit: limit ?? MAX_LIMIT }, [changes]);

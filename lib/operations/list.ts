@@ -1,10 +1,12 @@
-// GET of every visible item that meets the query.
+// GET of every visible item that meets the query, page by page.
 
+import { readPage } from './read-page.ts';
 import { readQuery } from './read-query.ts';
-import { readRows } from './read-rows.ts';
 import { onTable } from './session.ts';
 
+const TAKES = ['_where', '_limit', '_cursor', '_sort', '_fields', '_count'];
+
 export const list = onTable(async (session) => {
-  const { condition, limit } = readQuery(session);
-  return { answer: { kind: 'ok', body: await readRows(session, condition, limit) }, audit: 'due' };
+  const { condition, page } = readQuery(session, { takes: TAKES });
+  return { answer: await readPage(session, condition, page), audit: 'due' };
 });

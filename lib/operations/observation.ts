@@ -9,7 +9,18 @@ export type Stage = 'records' | 'read' | 'write' | 'audit';
 type Span = { readonly stage: Stage; readonly milliseconds: number };
 
 /** The ports that are no call to the world outside, or are told of others. */
-type Unmeasured = 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'seal' | 'log' | 'note' | 'meter';
+type Unmeasured =
+  | 'now'
+  | 'sleep'
+  | 'random'
+  | 'newId'
+  | 'digest'
+  | 'seal'
+  | 'encrypt'
+  | 'decrypt'
+  | 'log'
+  | 'note'
+  | 'meter';
 
 const STAGES: Readonly<Record<Exclude<keyof Ports, Unmeasured>, Stage>> = {
   loadRecords: 'records',

@@ -3,12 +3,16 @@
 import type { Item } from '../base/value.ts';
 import type { AuditPlan } from '../plan/audit-plan.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
+import type { Position } from '../plan/step.ts';
 import type { WritePlan } from '../plan/write-plan.ts';
 
 export type RecordTable = 'auth' | 'groups';
 
-/** Rows as read, in the order read. `more`: there are further rows that the plan's limit left out. */
-export type Rows = { readonly items: readonly Item[]; readonly more: boolean };
+/**
+ * How a read ended. `done`: there are no more rows. `full`: a row was not taken, or the plan's limit was reached and there
+ * is one more. `time`: the time is up. `next` is where to go on, where there is more.
+ */
+export type Read = { readonly next: Position | undefined; readonly ended: 'done' | 'full' | 'time' };
 
 /**
  * What became of a plan. `lost`: the plan's condition no longer holds. `contended`: another transaction was at work on
@@ -28,10 +32,16 @@ export type LogLevel = 'info' | 'warn' | 'error';
 export type Ports = {
   /** The records of those ids, read consistently in one call; ids without a record are left out. */
   readonly loadRecords: (table: RecordTable, ids: readonly string[]) => Promise<readonly Item[]>;
-  /** The rows that satisfy a plan's whole condition, up to its limit. */
-  readonly read: (plan: ReadPlan) => Promise<Rows>;
-  /** Visits every row that satisfies a plan's whole condition, however many: none is kept. The limit is not looked at. */
-  readonly readAll: (plan: ReadPlan, visit: (item: Item) => void) => Promise<void>;
+  /**
+   * Hands over the rows that satisfy a plan's whole condition, in its order, up to its limit, as long as they are taken.
+   * `until` is in microseconds since 1970; behind it no further call is made.
+   */
+  readonly read: (plan: ReadPlan, until: number, take: (item: Item) => boolean, from?: Position) => Promise<Read>;
+  /**
+   * Visits every row that satisfies a plan's whole condition, however many, in no order: none is kept.
+   * @throws ApiError `too_costly` when the time is up
+   */
+  readonly readAll: (plan: ReadPlan, until: number, visit: (item: Item) => void) => Promise<void>;
   /** Runs a plan and puts its audit rows and the row of its request, where there is one: all of it or nothing. */
   readonly write: (plan: WritePlan, auditRows: readonly Item[], request?: RequestPut) => Promise<Written>;
   /** The row of the requests table with that id, expired or not, read consistently. */
@@ -56,6 +66,10 @@ export type Ports = {
    * A text begins with its purpose, so that what is sealed for one is nothing for another.
    */
   readonly seal: (text: string) => Promise<string>;
+  /** The text as a token that only this deployment can read, and only under the same context. */
+  readonly encrypt: (text: string, context: string) => Promise<string>;
+  /** The text of a token; undefined where it was altered, or made elsewhere or under another context. */
+  readonly decrypt: (token: string, context: string) => Promise<string | undefined>;
   readonly log: (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Told who the caller is as soon as that is known: for the operators' log, see observation.ts. */
   readonly note: (principal: { readonly id: string; readonly kind: string }) => void;

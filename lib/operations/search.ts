@@ -2,17 +2,16 @@
 
 import { checkQueried } from '../access/write-access.ts';
 import { parseSearch } from '../query/search.ts';
-import { readRows } from './read-rows.ts';
+import { readPage } from './read-page.ts';
 import { onTable } from './session.ts';
 
 export const search = onTable(async (session) => {
   const { call, policy } = session;
-  const { condition, path, values, limit } = parseSearch(
+  const { condition, path, values, page } = parseSearch(
     call.pathParameters.get('search_key') ?? '',
     call.query,
     call.body,
   );
   checkQueried(policy, [path]);
-  const body = await readRows(session, condition, limit);
-  return { answer: { kind: 'ok', body }, audit: 'due', about: { body: values } };
+  return { answer: await readPage(session, condition, page), audit: 'due', about: { body: values } };
 });

@@ -46,6 +46,15 @@ export type Answer = {
   readonly auditFrom?: string;
 } & (
   | { readonly kind: 'ok'; readonly body: Value }
+  | {
+      readonly kind: 'rows';
+      /** JSON texts. */
+      readonly rows: readonly string[];
+      /** The URL of the next page, where there is more. */
+      readonly next?: string;
+      /** How many rows there are on all pages. */
+      readonly total?: number;
+    }
   | { readonly kind: 'created'; readonly body: Value; readonly location: string | undefined }
   | { readonly kind: 'no_content' }
 );
@@ -59,6 +68,14 @@ export type Visit = {
   /** Microseconds since 1970, once for the whole request. */
   readonly startedAt: number;
 };
+
+/** The longest that a request may read, in microseconds: API Gateway waits 29 seconds, a function has 25. */
+const BUDGET = 20_000_000;
+
+/** When a request reads no further, in microseconds since 1970. */
+export function deadline({ startedAt }: Pick<Visit, 'startedAt'>): number {
+  return startedAt + BUDGET;
+}
 
 /** A call that the caller may make. */
 export type Session = Visit & { readonly permission: Permission };

@@ -5,11 +5,12 @@ import { ApiError } from '../base/errors.ts';
 import { compareNumbers } from '../base/number.ts';
 import { parsePath } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
+import { all, exists } from '../condition/condition.ts';
 import { valueAt } from '../condition/evaluate.ts';
 import { compareTexts, valueKey } from '../condition/value-key.ts';
 import { planRead } from '../plan/read-plan.ts';
 import { readQuery } from './read-query.ts';
-import { onTable } from './session.ts';
+import { deadline, onTable } from './session.ts';
 
 /** A Lambda answers at most 6 MB. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -21,7 +22,9 @@ export const unique = onTable(async (session) => {
   const { condition } = readQuery(session, { takes: ['_where'] });
   checkQueried(policy, [path]);
   const values = new DistinctScalars();
-  await ports.readAll(planRead(policy, condition, Number.POSITIVE_INFINITY), (item) => values.add(valueAt(item, path)));
+  // Rows without the attribute have no value: an index on it will do.
+  const plan = planRead(policy, all([condition, exists(path)]), { limit: Number.POSITIVE_INFINITY, fields: [path] });
+  await ports.readAll(plan, deadline(session), (item) => values.add(valueAt(item, path)));
   return { answer: { kind: 'ok', body: { L: values.sorted() } }, audit: 'due' };
 });
 

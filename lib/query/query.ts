@@ -8,6 +8,7 @@ import { all, any, type Condition, FALSE } from '../condition/condition.ts';
 import { type Filter, filterCondition, parseFilter } from '../condition/filter.ts';
 import { findOperator, nearestOperator, type Operator, operandFault, operators } from '../condition/operators.ts';
 import type { Table } from '../definition/table.ts';
+import { type PageQuery, pagePaths, parsePage } from './page.ts';
 import { declaredType, type Readings, readBoth, readDeclared, readOrdered, readText } from './scalar.ts';
 
 /** A decoded parameter: its name and value as the caller sent them. */
@@ -17,11 +18,9 @@ export type Query = {
   readonly condition: Condition;
   /** Every path the query names, also where the condition came out without it (`secret__in=[]`). */
   readonly paths: readonly Path[];
-  /** The most rows to return; undefined: a whole page. */
-  readonly limit: number | undefined;
+  readonly page: PageQuery;
 };
 
-export const MAX_LIMIT = 1_000;
 const RESERVED = ['_where', '_limit', '_cursor', '_sort', '_fields', '_count', '_explain'];
 
 /** What is declared of a table's attributes. */
@@ -63,11 +62,11 @@ export function parseQuery(
   const conditions = terms.map((term) => (hides(term.path) ? FALSE : termCondition(term, table, faults)));
   const reserved = new Map(free.filter(([name]) => RESERVED.includes(name)));
   const filter = where(reserved.get('_where'), faults);
-  const limit = parseLimit(reserved.get('_limit'), faults);
+  const page = parsePage(reserved, faults);
   if (faults.length > 0) throw new ApiError('invalid_query', undefined, faults);
   if (filter) conditions.push(filterCondition(filter));
-  const paths = [...terms.map((term) => term.path), ...(filter ? filterPaths(filter) : [])];
-  return { condition: all(conditions), paths, limit };
+  const paths = [...terms.map((term) => term.path), ...(filter ? filterPaths(filter) : []), ...pagePaths(page)];
+  return { condition: all(conditions), paths, page };
 }
 
 function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[]): Term[] {
@@ -200,14 +199,6 @@ function where(text: string | undefined, faults: Fault[]): Filter | undefined {
 function filterPaths(filter: Filter): readonly Path[] {
   if (filter.kind === 'field') return [filter.path];
   return filter.kind === 'not' ? filterPaths(filter.of) : filter.of.flatMap(filterPaths);
-}
-
-function parseLimit(text: string | undefined, faults: Fault[]): number | undefined {
-  if (text === undefined) return undefined;
-  const limit = /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  faults.push({ path: '_limit', message: `must be a whole number from 1 to ${MAX_LIMIT}` });
-  return undefined;
 }
 
 /** @throws ApiError `invalid_query` for whatever stands in the query string of an endpoint that reads none */

@@ -6,6 +6,7 @@ import type { Value } from '../base/value.ts';
 import { type Condition, oneOf } from '../condition/condition.ts';
 import { valueKey } from '../condition/value-key.ts';
 import { parseJsonBody } from './body.ts';
+import type { PageQuery } from './page.ts';
 import { type Parameter, parseQuery, plainPath } from './query.ts';
 
 /** The most distinct values of one search. */
@@ -17,8 +18,7 @@ export type Search = {
   readonly path: Path;
   /** As they were sent, repeated ones too. */
   readonly values: readonly Value[];
-  /** The most rows to return; undefined: a whole page. */
-  readonly limit: number | undefined;
+  readonly page: PageQuery;
 };
 
 /**
@@ -32,13 +32,9 @@ export function parseSearch(key: string, parameters: readonly Parameter[], body:
     const message = `${JSON.stringify(key)} is no plain attribute path`;
     throw new ApiError('invalid_query', undefined, [{ path: 'search_key', message }]);
   }
-  const { limit } = parseQuery(
-    parameters,
-    new Map(),
-    { attributes: new Map() },
-    { takes: ['_limit'], conditions: false },
-  );
-  return { condition: oneOf(path, distinct(values)), path, values, limit };
+  const nothing = { attributes: new Map() };
+  const { page } = parseQuery(parameters, new Map(), nothing, { takes: ['_limit', '_cursor'], conditions: false });
+  return { condition: oneOf(path, distinct(values)), path, values, page };
 }
 
 /** Types are as written: a number in a body never means text. */
@@ -53,7 +49,6 @@ function parseValues(body: string | undefined): readonly Value[] {
 }
 
 const NO_VALUE = 'must be text, a number, true, false or null';
-/** A body has room for a hundred thousand mistakes; nobody reads so many. */
 
 function distinct(values: readonly Value[]): readonly Value[] {
   const byKey = new Map(values.map((value) => [valueKey(value), value]));

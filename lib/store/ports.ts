@@ -7,7 +7,8 @@ import { putAudit, writeItem } from './items.ts';
 import { createMeter } from './meter.ts';
 import { readItems } from './read-items.ts';
 import { loadRecords } from './records.ts';
-import { createSeal, findRequest } from './requests.ts';
+import { findRequest } from './requests.ts';
+import { createSeal } from './seal.ts';
 import { world } from './world.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,7 +30,7 @@ export function createPorts(environment: Environment, client = createClient()): 
     ...readItems(client, data, world),
     write: writeItem(client, { data, audit, requests }),
     findRequest: findRequest(client, requests),
-    seal: createSeal(client, requests, world),
+    ...createSeal(client, requests, world),
     putAudit: putAudit(client, audit),
     readAudit: readAudit(client, audit, world),
     meter: createMeter(client, environment),

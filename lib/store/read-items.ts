@@ -1,152 +1,137 @@
-// The rows of one data table: runs read plans, call by call, within one time budget.
+// The rows of one data table: runs read plans, call by call, within a request's time. Every row is checked once more
+// before it leaves.
 
-import {
-  BatchGetItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ApiError } from '../base/errors.ts';
-import { printItem } from '../base/json.ts';
 import type { Item } from '../base/value.ts';
-import { type BatchInput, compileRead, type PageInput } from '../dynamo/read-input.ts';
-import type { Ports, Rows } from '../operations/ports.ts';
+import type { Ports } from '../operations/ports.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
-import { storeError } from './store-errors.ts';
+import { isMerged, startsOf } from '../plan/resume.ts';
+import type { Position } from '../plan/step.ts';
+import type { World } from './batch-get.ts';
+import { mergePages } from './merge-pages.ts';
+import { type Page, pagesOf, type Reading, segmentsOf } from './pages.ts';
 
-/** A read that takes longer is given up: API Gateway waits 29 seconds. */
-const BUDGET_MICROSECONDS = 20_000_000;
-/** Of JSON. Rows beyond this are not collected: a Lambda answers at most 6 MB. */
-const MAX_BYTES = 4 * 1024 * 1024;
-const FIRST_PAUSE = 50;
-const LONGEST_PAUSE = 1_600;
+/** Calls that are under way at once, for one request. */
+const MOST_CALLS = 8;
+const SEGMENT_BYTES = 1024 * 1024;
 
-type World = Pick<Ports, 'now' | 'sleep' | 'random'>;
-
-/** Reads rows, in the order of the calls. Every row is checked once more before it leaves. */
 export function readItems(client: DynamoDBClient, tableName: string, world: World): Pick<Ports, 'read' | 'readAll'> {
   return {
-    read: async (plan) => {
-      const rows = new RowCollector(plan);
-      for await (const page of pages(client, plan, tableName, world)) {
-        for (const item of page) if (plan.accepts(item)) rows.add(item);
-        if (rows.isFull) break;
+    read: async (plan, until, take, from) => {
+      const taking = new Taking(plan, take, from);
+      const reading: Reading = { client, tableName, world, plan, until, wanted: () => taking.wanted };
+      for await (const page of inOrder(reading, from)) {
+        if (!taking.takePage(page)) return { next: taking.last, ended: 'full' };
+        if (!taking.isDone && world.now() > until) return { next: taking.last, ended: 'time' };
       }
-      return rows.result();
+      return { next: undefined, ended: 'done' };
     },
-    readAll: async (plan, visit) => {
-      for await (const page of pages(client, plan, tableName, world)) {
-        for (const item of page) if (plan.accepts(item)) visit(item);
-      }
+    readAll: async (plan, until, visit) => {
+      const wanted = () => Number.POSITIVE_INFINITY;
+      await readEverything({ client, tableName, world, plan, until, wanted }, visit);
     },
   };
 }
 
-class RowCollector {
-  readonly #limit: number;
-  readonly #items: Item[] = [];
-  #bytes = 0;
-  #more = false;
+/** Hands rows over until one is not taken, and knows the last place before which nothing is left. */
+class Taking {
+  last: Position | undefined;
+  readonly #plan: ReadPlan;
+  readonly #take: (item: Item) => boolean;
+  #taken = 0;
 
-  constructor({ limit }: ReadPlan) {
-    this.#limit = limit;
+  constructor(plan: ReadPlan, take: (item: Item) => boolean, from: Position | undefined) {
+    this.#plan = plan;
+    this.#take = take;
+    this.last = from;
   }
 
-  get isFull(): boolean {
-    return this.#more;
+  /** One more than are taken: that one tells that there is more. */
+  get wanted(): number {
+    return this.#plan.limit + 1 - this.#taken;
   }
 
-  add(item: Item): void {
-    if (this.#more) return;
-    this.#bytes += Buffer.byteLength(printItem(item));
-    const isOverflow = this.#items.length >= this.#limit || (this.#bytes > MAX_BYTES && this.#items.length > 0);
-    if (isOverflow) this.#more = true;
-    else this.#items.push(item);
+  /** All steps are read. Of steps that run side by side only their end tells. */
+  get isDone(): boolean {
+    return !isMerged(this.#plan) && this.last?.step === this.#plan.steps.length;
   }
 
-  result(): Rows {
-    return { items: this.#items, more: this.#more };
-  }
-}
-
-type Rest = { readonly now: World['now']; readonly deadline: number };
-
-/** The rows as each call gives them. @throws ApiError `too_costly` where there are more when the time is up. */
-async function* pages(
-  client: DynamoDBClient,
-  plan: ReadPlan,
-  tableName: string,
-  world: World,
-): AsyncGenerator<readonly Item[]> {
-  const rest: Rest = { now: world.now, deadline: world.now() + BUDGET_MICROSECONDS };
-  const compiled = compileRead(plan, tableName);
-  switch (compiled.kind) {
-    case 'never':
-      return;
-    case 'get': {
-      const { Item } = await sent(client.send(new GetItemCommand(compiled.input as never)));
-      yield Item ? [Item as Item] : [];
-      return;
+  takePage({ step, items, places, end }: Page): boolean {
+    for (const [at, item] of items.entries()) {
+      if (!isWanted(this.#plan, step, item)) continue;
+      if (this.wanted <= 1 || !this.#take(item)) return false;
+      this.#taken += 1;
+      this.last = { step, after: places[at] };
     }
-    case 'batch':
-      for (const input of compiled.inputs) yield* batchPages(client, input, world, rest);
-      return;
-    case 'query':
-      return yield* furtherPages((input) => client.send(new QueryCommand(input as never)), compiled.input, rest);
-    case 'scan':
-      return yield* furtherPages((input) => client.send(new ScanCommand(input as never)), compiled.input, rest);
+    if (end !== undefined) this.last = { step, after: end };
+    else if (!isMerged(this.#plan)) this.last = { step: step + 1, after: undefined };
+    return true;
   }
 }
 
-async function sent<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw storeError(error);
-  }
-}
-
-type PageOutput = { readonly Items?: unknown; readonly LastEvaluatedKey?: unknown };
-
-async function* furtherPages(
-  send: (input: object) => Promise<PageOutput>,
-  input: PageInput,
-  { now, deadline }: Rest,
-): AsyncGenerator<readonly Item[]> {
-  let start: unknown;
-  do {
-    const { Items = [], LastEvaluatedKey } = await sent(
-      send({ ...input, ...(start ? { ExclusiveStartKey: start } : {}) }),
+function inOrder(reading: Reading, from: Position | undefined): AsyncGenerator<Page> {
+  const { plan } = reading;
+  const starts = startsOf(plan, from);
+  if (isMerged(plan)) {
+    const streams = starts.flatMap((start) =>
+      pagesOf(reading, start).map((pages) => ({ step: start.number, pages: pages() })),
     );
-    yield Items as readonly Item[];
-    start = LastEvaluatedKey;
-    if (start && now() > deadline) throw new ApiError('too_costly', 'the query reads too many items; narrow it');
-  } while (start);
+    return mergePages(plan, streams);
+  }
+  const sources = starts.flatMap((start) => pagesOf(reading, start));
+  const rows = Math.max(1, ...plan.steps.map((step) => step.rows));
+  return ahead(sources, Math.min(MOST_CALLS, Math.max(1, Math.ceil(plan.limit / rows))));
 }
 
-/**
- * Keys that DynamoDB left unprocessed are asked for again, after a pause with full jitter where it processed none.
- * @throws ApiError `unavailable` for what is left when the time is up: what was not read is not absent
- */
-async function* batchPages(
-  client: DynamoDBClient,
-  { RequestItems }: BatchInput,
-  { sleep, random }: World,
-  { now, deadline }: Rest,
-): AsyncGenerator<readonly Item[]> {
-  let left: unknown = RequestItems;
-  for (let fruitless = 0; ; ) {
-    const { Responses = {}, UnprocessedKeys = {} } = await sent(
-      client.send(new BatchGetItemCommand({ RequestItems: left } as never)),
-    );
-    const items = Object.values(Responses).flat() as unknown as readonly Item[];
-    yield items;
-    if (Object.keys(UnprocessedKeys).length === 0) return;
-    left = UnprocessedKeys;
-    fruitless = items.length > 0 ? 0 : fruitless + 1;
-    const pause = random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** fruitless);
-    if (now() + pause * 1e3 > deadline) throw new ApiError('unavailable', undefined, [], 'keys stayed unprocessed');
-    await sleep(pause);
+/** Pages of one source after another; the first pages of so many sources are asked for at once. */
+async function* ahead(sources: readonly (() => AsyncGenerator<Page>)[], width: number): AsyncGenerator<Page> {
+  const started: { readonly pages: AsyncGenerator<Page>; readonly first: Promise<IteratorResult<Page>> }[] = [];
+  let next = 0;
+  for (;;) {
+    while (started.length < width && next < sources.length) {
+      const pages = (sources[next] as () => AsyncGenerator<Page>)();
+      const first = pages.next();
+      // Told to whoever gets so far; nobody may.
+      first.catch(() => undefined);
+      started.push({ pages, first });
+      next += 1;
+    }
+    const source = started.shift();
+    if (!source) return;
+    for (let page = await source.first; !page.done; page = await source.pages.next()) yield page.value;
   }
+}
+
+/** Every row, in no order, so many calls at once; of what was read nothing is kept. */
+async function readEverything(reading: Reading, visit: (item: Item) => void): Promise<void> {
+  const { plan, world, until } = reading;
+  const sources = plan.steps.flatMap((step, number) =>
+    step.kind === 'scan'
+      ? segmentsOf(reading, step, number, segmentCount(step.rows * step.source.rowBytes))
+      : pagesOf(reading, { number, after: undefined, range: step.kind === 'query' ? step.range : {} }),
+  );
+  const visitAll = async (pages: AsyncGenerator<Page>) => {
+    for await (const { step, items, end } of pages) {
+      for (const item of items) if (isWanted(plan, step, item)) visit(item);
+      if (end !== undefined && world.now() > until)
+        throw new ApiError('too_costly', 'the query reads too many items; narrow it');
+    }
+  };
+  const lane = async () => {
+    for (let source = sources.shift(); source; source = sources.shift()) await visitAll(source());
+  };
+  await Promise.all(Array.from({ length: MOST_CALLS }, lane));
+}
+
+function segmentCount(bytes: number): number {
+  return Math.min(MOST_CALLS, Math.max(1, Math.ceil(bytes / SEGMENT_BYTES)));
+}
+
+/** Whether a row is one of the plan, and its step is of the first branch that it satisfies. */
+function isWanted(plan: ReadPlan, step: number, item: Item): boolean {
+  if (!plan.accepts(item)) return false;
+  if (plan.branches.length === 1) return true;
+  const first = plan.branches.findIndex(({ accepts }) => accepts(item));
+  return first === plan.steps[step]?.branch;
 }

@@ -23,6 +23,15 @@ type AwsError = Error & {
   readonly code?: string;
 };
 
+/** What DynamoDB answers. @throws `storeError` of its refusal */
+export async function sent<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
 /** The error as the caller may learn of it; a defect stays as it is. */
 export function storeError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ApiError) return error;

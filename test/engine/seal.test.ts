@@ -2,7 +2,7 @@
 
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createSeal } from '../../lib/store/requests.ts';
+import { createSeal } from '../../lib/store/seal.ts';
 import { world } from '../../lib/store/world.ts';
 import { useEngine } from '../support/engine.ts';
 
@@ -21,7 +21,8 @@ beforeEach(async () => {
   ahead = 0;
 });
 
-const newSeal = (client = engine.client) => createSeal(client, table, { ...world, now: () => world.now() + ahead });
+const newRing = (client = engine.client) => createSeal(client, table, { ...world, now: () => world.now() + ahead });
+const newSeal = (client = engine.client) => newRing(client).seal;
 const storedKey = async () =>
   (await engine.client.send(new GetItemCommand({ TableName: table, Key }))).Item?.['key']?.B;
 
@@ -74,5 +75,47 @@ describe('the seal key', () => {
     await engine.client.send(new PutItemCommand({ TableName: table, Item: { ...Key, key } }));
     await expect(newSeal()('text')).rejects.toThrow('holds no key of 32 bytes');
     expect((await engine.client.send(new GetItemCommand({ TableName: table, Key }))).Item?.['key']).toEqual(key);
+  });
+});
+
+describe('a token', () => {
+  it('opens under its own context alone, in every function of the deployment', async () => {
+    const token = await newRing().encrypt('a place', 'of jane');
+    expect(await newRing().decrypt(token, 'of jane')).toBe('a place');
+    expect(await newRing().decrypt(token, 'of max')).toBeUndefined();
+    expect(token).not.toContain(Buffer.from('a place').toString('base64url').slice(0, 6));
+  });
+
+  it('does not open once a single character of it is another', async () => {
+    const ring = newRing();
+    const token = await ring.encrypt('a place', 'x');
+    for (let at = 0; at < token.length; at += 1) {
+      const other = token[at] === 'A' ? 'B' : 'A';
+      expect(await ring.decrypt(token.slice(0, at) + other + token.slice(at + 1), 'x'), String(at)).toBeUndefined();
+    }
+    for (const text of ['', 'x', `${token}A`, `${token}=`, token.slice(0, -2), `${token} `]) {
+      expect(await ring.decrypt(text, 'x'), text).toBeUndefined();
+    }
+  });
+
+  it('differs each time, though it says the same', async () => {
+    const ring = newRing();
+    expect(await ring.encrypt('a', 'x')).not.toBe(await ring.encrypt('a', 'x'));
+  });
+
+  it('of the key before opens as long as its row has that key, in functions that had only the old one too', async () => {
+    const [early, late] = [newRing(), newRing()];
+    const old = await early.encrypt('a place', 'x');
+    await late.seal('reads the key');
+    const key = new Uint8Array(32).fill(7);
+    const row = { ...Key, key: { B: key }, previous: { B: (await storedKey()) as Uint8Array } };
+    await engine.client.send(new PutItemCommand({ TableName: table, Item: row }));
+    const fresh = newRing();
+    expect(await fresh.decrypt(old, 'x')).toBe('a place');
+    const token = await fresh.encrypt('another', 'x');
+    ahead = 11_000_000;
+    expect(await late.decrypt(token, 'x')).toBe('another');
+    await engine.client.send(new PutItemCommand({ TableName: table, Item: { ...Key, key: { B: key } } }));
+    expect(await newRing().decrypt(old, 'x')).toBeUndefined();
   });
 });

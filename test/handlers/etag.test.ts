@@ -40,8 +40,8 @@ const {
   auditRows,
 } = useApi(definition, (ports) => ({
   ...ports,
-  read: async (plan) => {
-    const rows = await ports.read(plan);
+  read: async (...asked) => {
+    const rows = await ports.read(...asked);
     const act = meanwhile;
     meanwhile = undefined;
     await act?.();

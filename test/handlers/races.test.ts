@@ -11,8 +11,8 @@ let meanwhile: (() => Promise<unknown>) | undefined;
 
 const { engine, names, send, auth, items, stored, auditRows } = useApi(api, (ports) => ({
   ...ports,
-  read: async (plan) => {
-    const rows = await ports.read(plan);
+  read: async (...asked) => {
+    const rows = await ports.read(...asked);
     const act = meanwhile;
     meanwhile = undefined;
     await act?.();

@@ -1,10 +1,23 @@
 // access.md "Rows": what a caller with row filters can read, change, create and delete, and what the answers give away.
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import api from '#api';
+import { api } from '../../lib/definition/api.ts';
+import { create, get, list, patch, remove, update } from '../../lib/definition/endpoint.ts';
+import { table } from '../../lib/definition/table.ts';
 import { keyRecord, type Received, useApi } from '../support/api.ts';
 
-const { send, auth, items, stored } = useApi(api);
+// Without an index on `status`, which DynamoDB would keep from being a number.
+const things = table('items', { partitionKey: { id: 'string' }, version: '_v' });
+const endpoints = [
+  list('/items', things),
+  list('/items/{search_key}/{search_value}', things),
+  get('/item/{id}', things),
+  create('/item', things),
+  update('/item/{id}', things),
+  patch('/item/{id}', things),
+  remove('/item/{id}', things),
+];
+const { send, auth, items, stored } = useApi(api({ tables: [things], endpoints }));
 const active = { field: 'status', value: 'active' };
 
 beforeAll(async () => {

@@ -91,7 +91,7 @@ describe('search', () => {
     ['another condition', [['status', 'active']], 'status'],
     ['another operator', [['level__gt', '1']], 'level__gt'],
     ['_where', [['_where', '{"field":"a","value":1}']], '_where'],
-    ['_cursor', [['_cursor', 'x']], '_cursor'],
+    ['_sort', [['_sort', 'id']], '_sort'],
     ['a bad limit', [['_limit', '0']], '_limit'],
     [
       'two limits',

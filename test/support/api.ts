@@ -141,6 +141,12 @@ function eventOf(request: RestEventOptions, { claims, as, query = [], headers = 
   return httpEvent({ ...request, parameters: Object.fromEntries(decoded), query, headers, claims });
 }
 
+/** The query of the next page that an answer links to. */
+export function nextQuery({ headers }: Received): [string, string][] | undefined {
+  const url = /^<([^>]+)>; rel="next"$/.exec(headers['Link'] ?? '')?.[1];
+  return url === undefined ? undefined : [...new URL(url, 'https://example.com').searchParams];
+}
+
 /** An auth record of an API key that may do everything; give it what it may not. */
 export function keyRecord(id: string, permissions: Plain = {}): Plain {
   const permitted_endpoints = [{ method: '*', endpoint: '/.*' }];
@@ -195,7 +201,7 @@ function auditInput() {
   return { ...input, AttributeDefinitions, GlobalSecondaryIndexes: indexes };
 }
 
-function tableInput(of: Table) {
+export function tableInput(of: Table) {
   const keys = [of, ...of.indexes].flatMap(({ partitionKey, sortKey }) => [
     partitionKey,
     ...(sortKey ? [sortKey] : []),

@@ -305,9 +305,9 @@ describe('a reserved name', () => {
 
   it('is never a condition', () => {
     expect(find([odd], '_limit=7')).toEqual(['a']);
-    expect(parse('_limit=7').limit).toBe(7);
-    expect(parse('_limit=1000').limit).toBe(1000);
-    expect(parse('').limit).toBeUndefined();
+    expect(parse('_limit=7').page.limit).toBe(7);
+    expect(parse('_limit=1000').page.limit).toBe(1000);
+    expect(parse('').page.limit).toBeUndefined();
   });
 
   it('is not every name with a line before it', () => {

@@ -4,16 +4,21 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../../lib/base/value.ts';
 import { compare, oneOf, TRUE } from '../../../lib/condition/condition.ts';
+import { table } from '../../../lib/definition/table.ts';
 import { planRead, type ReadPlan } from '../../../lib/plan/read-plan.ts';
+import type { Position } from '../../../lib/plan/step.ts';
 import { readItems } from '../../../lib/store/read-items.ts';
 import { codeOf, keyPolicy } from '../../support/access.ts';
+import { item } from '../../support/values.ts';
 
-type Input = { readonly RequestItems: Record<string, { Keys: Item[]; ConsistentRead?: boolean }> };
+type Input = { readonly RequestItems: Record<string, { Keys: { id: { S: string } }[]; ConsistentRead?: boolean }> };
 type Output = Record<string, unknown>;
+
+const BUDGET = 20_000_000;
 
 const keys = (count: number) => Array.from({ length: count }, (_, at) => ({ S: `k${at}` }));
 const byKeys = (count: number, limit = 1_000, policy = keyPolicy()) =>
-  planRead(policy, oneOf(['id'], keys(count)), limit);
+  planRead(policy, oneOf(['id'], keys(count)), { limit });
 
 /** The store on a client that answers as told; time passes while it sleeps and while it is asked. */
 function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall = 0) {
@@ -36,7 +41,17 @@ function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall 
       return Promise.resolve();
     },
   };
-  return { ...readItems(client as unknown as DynamoDBClient, 'table', world), asked, pauses };
+  const { read, readAll } = readItems(client as unknown as DynamoDBClient, 'table', world);
+  return {
+    asked,
+    pauses,
+    read: async (plan: ReadPlan, from?: Position) => {
+      const items: Item[] = [];
+      const take = (item: Item) => items.push(item) > 0;
+      return { items, ...(await read(plan, now + BUDGET, take, from)) };
+    },
+    readAll: (plan: ReadPlan, visit: (item: Item) => void) => readAll(plan, now + BUDGET, visit),
+  };
 }
 
 const everything = ({ RequestItems }: Input): Output => ({ Responses: { table: RequestItems['table']?.Keys ?? [] } });
@@ -54,8 +69,8 @@ async function refusal(run: () => Promise<unknown>): Promise<string | undefined>
 describe('a batch', () => {
   it('asks for a hundred keys a call, consistently, each key once', async () => {
     const store = storeOn(everything);
-    const { items, more } = await store.read(byKeys(250));
-    expect([items.length, more]).toEqual([250, false]);
+    const { items, ended } = await store.read(byKeys(250));
+    expect([items.length, ended]).toEqual([250, 'done']);
     expect(store.asked.map(({ RequestItems }) => RequestItems['table']?.Keys.length)).toEqual([100, 100, 50]);
     expect(store.asked.every(({ RequestItems }) => RequestItems['table']?.ConsistentRead)).toBe(true);
     expect(new Set(store.asked.flatMap(({ RequestItems }) => JSON.stringify(RequestItems['table']?.Keys))).size).toBe(
@@ -65,8 +80,9 @@ describe('a batch', () => {
 
   it('stops where the limit is passed', async () => {
     const store = storeOn(everything);
-    const { items, more } = await store.read(byKeys(250, 10));
-    expect([items.length, more, store.asked.length]).toEqual([10, true, 1]);
+    const { items, ended, next } = await store.read(byKeys(250, 10));
+    expect([items.length, ended, store.asked.length]).toEqual([10, 'full', 1]);
+    expect(next).toEqual({ step: 0, after: 10 });
   });
 
   it('asks again for what was left unprocessed, and for nothing else', async () => {
@@ -96,8 +112,13 @@ describe('a batch', () => {
   });
 
   it('holds every row against the policy, for DynamoDB filters none', async () => {
-    const policy = keyPolicy({ filter_fields: [{ field: 'id', operator: 'in', value: ['k1', 'k7'] }] });
-    const { items } = await storeOn(everything).read(planRead(policy, oneOf(['id'], keys(5)), 10));
+    const policy = keyPolicy({ filter_fields: [{ field: 'x', value: 'shown' }] });
+    const answer = ({ RequestItems }: Input): Output => ({
+      Responses: {
+        table: RequestItems['table']?.Keys.map(({ id }) => item({ id: id.S, x: id.S === 'k1' ? 'shown' : 'not' })),
+      },
+    });
+    const { items } = await storeOn(answer).read(byKeys(5, 10, policy));
     expect(items.map(({ id }) => id)).toEqual([{ S: 'k1' }]);
   });
 });
@@ -105,32 +126,53 @@ describe('a batch', () => {
 describe('pages', () => {
   const page = (_: Input, call: number): Output => ({
     Items: [{ id: { S: `k${call}` } }],
-    LastEvaluatedKey: { id: call },
+    LastEvaluatedKey: { id: { S: `k${call}` } },
   });
-  const scan = (limit: number): ReadPlan => planRead(keyPolicy(), TRUE, limit);
+  const scan = (limit: number, of = keyPolicy()): ReadPlan => planRead(of, TRUE, { limit });
+  /** One segment: what is asked can be followed. */
+  const small = keyPolicy({}, { table: table('items', { partitionKey: { id: 'string' }, size: { items: 10 } }) });
 
-  it('are read until the limit is passed', async () => {
+  it('are read until the limit is passed, and tell where to go on', async () => {
     const store = storeOn(page);
-    const { items, more } = await store.read(scan(3));
-    expect([items.length, more, store.asked.length]).toEqual([3, true, 4]);
-    expect(store.asked[2]).toMatchObject({ ExclusiveStartKey: { id: 2 } });
+    const { items, ended, next } = await store.read(scan(3));
+    expect([items.length, ended, store.asked.length]).toEqual([3, 'full', 4]);
+    expect(store.asked[2]).toMatchObject({ ExclusiveStartKey: { id: { S: 'k2' } } });
+    expect(next).toEqual({ step: 0, after: item({ id: 'k3' }) });
   });
 
-  it('are given up when the time is up: 503, never a part', async () => {
-    expect(await refusal(() => storeOn(page, 9).read(scan(1_000)))).toBe('too_costly');
+  it('begin behind the place that they are told', async () => {
+    const store = storeOn(page);
+    await store.read(scan(1), { step: 0, after: item({ id: 'q' }) });
+    expect(store.asked[0]).toMatchObject({ ExclusiveStartKey: { id: { S: 'q' } } });
+  });
+
+  it('end when the time is up: a short page that tells where to go on', async () => {
+    const store = storeOn(page, 9);
+    const { items, ended, next } = await store.read(scan(1_000));
+    expect([items.length, ended, next]).toEqual([3, 'time', { step: 0, after: { id: { S: 'k3' } } }]);
+  });
+
+  it('that are all wanted are given up when the time is up: 503, never a part', async () => {
     const seen: Item[] = [];
     const store = storeOn(page, 9);
-    expect(await refusal(() => store.readAll(scan(Number.POSITIVE_INFINITY), (item) => seen.push(item)))).toBe(
-      'too_costly',
-    );
+    expect(await refusal(() => store.readAll(scan(9, small), (row) => seen.push(row)))).toBe('too_costly');
     expect(store.asked.length).toBe(3);
   });
 
   it('are all visited by who wants all, whatever the limit', async () => {
     const last = (input: Input, call: number): Output => (call < 50 ? page(input, call) : { Items: [] });
     const seen: Item[] = [];
-    await storeOn(last).readAll(scan(1), (item) => seen.push(item));
+    await storeOn(last).readAll(scan(1, small), (row) => seen.push(row));
     expect(seen).toHaveLength(49);
+  });
+
+  it('of a large table are read side by side by who wants all', async () => {
+    const store = storeOn((_, call) => ({ Items: [{ id: { S: `k${call}` } }] }));
+    const seen: Item[] = [];
+    await store.readAll(scan(1), (row) => seen.push(row));
+    const segments = store.asked.map((input) => (input as unknown as { Segment: number }).Segment);
+    expect(segments.toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(seen).toHaveLength(8);
   });
 });
 
@@ -141,7 +183,8 @@ it('a plan that can find nothing makes no call', async () => {
     oneOf(['id'], [{ N: '1' }, { S: '' }]),
     compare(['id'], '=', { BOOL: true }),
   ]) {
-    expect(await store.read(planRead(keyPolicy(), never, 5))).toEqual({ items: [], more: false });
+    const read = await store.read(planRead(keyPolicy(), never, { limit: 5 }));
+    expect(read).toEqual({ items: [], next: undefined, ended: 'done' });
   }
   expect(store.asked).toEqual([]);
 });
