@@ -30,6 +30,7 @@ import { world } from '../../lib/store/world.ts';
 import { keyPolicy } from '../support/access.ts';
 import { tableInput } from '../support/api.ts';
 import { useEngine } from '../support/engine.ts';
+import { proved, runs } from '../support/proof.ts';
 import { item } from '../support/values.ts';
 
 const required = { type: 'string', required: true } as const;
@@ -233,45 +234,57 @@ describe('every plan that could be taken', () => {
   );
   const fields = fc.constantFrom<readonly Path[] | undefined>(undefined, [['number']], [['text'], ['size']]);
 
-  it('gives the same rows, whatever the limit, the order and the fields', async () => {
-    const kinds = new Map<string, number>();
-    await fc.assert(
-      fc.asyncProperty(
-        conditions,
-        orders,
-        fields,
-        fc.integer({ min: 1, max: 60 }),
-        async (condition, order, wanted, limit) => {
-          const expected = rows.filter(evaluator(condition));
-          for (const plan of plansOf(policy, condition, { limit, order, fields: wanted })) {
-            const what = `${plan.kind} of ${printCondition(condition)}`;
-            kinds.set(plan.kind, (kinds.get(plan.kind) ?? 0) + 1);
-            const found = await everything(plan);
-            expect(sortedNumbers(found), what).toEqual(sortedNumbers(expected));
-            if (plan.sortedBy !== 'steps' || !order) continue;
-            expect(
-              found.map((row) => row[String(order.path[0])]),
-              what,
-            ).toEqual(sorted(found, order).map((row) => row[String(order.path[0])]));
-          }
-        },
-      ),
-      { numRuns: 100 },
-    );
-    for (const kind of ['get', 'batch', 'query', 'union', 'scan'])
-      expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(3);
-  }, 300_000);
+  it(
+    'gives the same rows, whatever the limit, the order and the fields',
+    async () => {
+      const kinds = new Map<string, number>();
+      await fc.assert(
+        fc.asyncProperty(
+          conditions,
+          orders,
+          fields,
+          fc.integer({ min: 1, max: 60 }),
+          async (condition, order, wanted, limit) => {
+            const expected = rows.filter(evaluator(condition));
+            for (const plan of plansOf(policy, condition, { limit, order, fields: wanted })) {
+              const what = `${plan.kind} of ${printCondition(condition)}`;
+              kinds.set(plan.kind, (kinds.get(plan.kind) ?? 0) + 1);
+              const found = await everything(plan);
+              expect(sortedNumbers(found), what).toEqual(sortedNumbers(expected));
+              if (plan.sortedBy !== 'steps' || !order) continue;
+              expect(
+                found.map((row) => row[String(order.path[0])]),
+                what,
+              ).toEqual(sorted(found, order).map((row) => row[String(order.path[0])]));
+            }
+          },
+        ),
+        { numRuns: runs(100) },
+      );
+      proved('plans of one condition', {
+        cases: runs(100),
+        plans: [...kinds.values()].reduce((sum, each) => sum + each, 0),
+      });
+      for (const kind of ['get', 'batch', 'query', 'union', 'scan'])
+        expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(3);
+    },
+    runs(300_000),
+  );
 
-  it('gives the same rows where all are read side by side', async () => {
-    await fc.assert(
-      fc.asyncProperty(conditions, async (condition) => {
-        for (const plan of plansOf(policy, condition, { limit: 1, fields: [['number']] })) {
-          const found: Item[] = [];
-          await store.readAll(plan, until, (row) => found.push(row));
-          expect(sortedNumbers(found), plan.kind).toEqual(sortedNumbers(rows.filter(evaluator(condition))));
-        }
-      }),
-      { numRuns: 60 },
-    );
-  }, 300_000);
+  it(
+    'gives the same rows where all are read side by side',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(conditions, async (condition) => {
+          for (const plan of plansOf(policy, condition, { limit: 1, fields: [['number']] })) {
+            const found: Item[] = [];
+            await store.readAll(plan, until, (row) => found.push(row));
+            expect(sortedNumbers(found), plan.kind).toEqual(sortedNumbers(rows.filter(evaluator(condition))));
+          }
+        }),
+        { numRuns: runs(60) },
+      );
+    },
+    runs(300_000),
+  );
 });

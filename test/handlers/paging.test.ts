@@ -6,6 +6,7 @@ import { api } from '../../lib/definition/api.ts';
 import { list, search, unique } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
 import { keyRecord, nextQuery, type Received, useApi } from '../support/api.ts';
+import { proved, runs } from '../support/proof.ts';
 
 const S = { type: 'string', required: true } as const;
 const notes = table('notes', {
@@ -29,7 +30,7 @@ const endpoints = [
 const { send, auth, items, logs } = useApi(api({ tables: [notes], endpoints, audit: false }));
 
 /** Hundreds of requests, on a machine that may be busy. */
-const LONG = 120_000;
+const LONG = runs(120_000);
 
 type Note = Record<string, string | number>;
 
@@ -152,9 +153,10 @@ describe('all pages together', () => {
             kinds.add(String(JSON.parse(logs.at(-1) ?? '{}').plan));
           },
         ),
-        { numRuns: 120 },
+        { numRuns: runs(120) },
       );
       for (const kind of ['query', 'union', 'scan']) expect(kinds).toContain(kind);
+      proved('paged lists', { cases: runs(120) });
     },
     LONG,
   );
@@ -186,7 +188,7 @@ describe('all pages together', () => {
             if (nextQuery(first)) ordered += 1;
           },
         ),
-        { numRuns: 60 },
+        { numRuns: runs(60) },
       );
       // Some went on from page to page in order.
       expect(ordered).toBeGreaterThan(5);
