@@ -30,6 +30,7 @@ const items = table('items', {
     update: z.looseObject({ description: z.optional(z.string('must be text')) }),
   },
   version: '_v',
+  size: { items: 1_000 },
 });
 
 export default api({

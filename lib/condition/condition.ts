@@ -38,22 +38,24 @@ export const FALSE: Condition = make({ kind: 'false' });
 
 /** True when every one is. `all([])` is true; a false part makes the whole false; nested `all`s are one. */
 export function all(parts: readonly Condition[]): Condition {
-  const of = flatten('all', parts).filter((part) => part.kind !== 'true');
-  if (of.some((part) => part.kind === 'false')) return FALSE;
-  if (of.length === 0) return TRUE;
-  return of.length === 1 ? (of[0] as Condition) : make({ kind: 'all', of: Object.freeze(of) });
+  return join('all', parts, TRUE, FALSE);
 }
 
 /** True when one is. `any([])` is false; a true part makes the whole true; nested `any`s are one. */
 export function any(parts: readonly Condition[]): Condition {
-  const of = flatten('any', parts).filter((part) => part.kind !== 'false');
-  if (of.some((part) => part.kind === 'true')) return TRUE;
-  if (of.length === 0) return FALSE;
-  return of.length === 1 ? (of[0] as Condition) : make({ kind: 'any', of: Object.freeze(of) });
+  return join('any', parts, FALSE, TRUE);
 }
 
-function flatten(kind: 'all' | 'any', parts: readonly Condition[]): Condition[] {
-  return parts.flatMap((part) => (part.kind === kind ? part.of : [part]));
+/** @param neutral what changes nothing @param decisive what decides the whole */
+function join(kind: 'all' | 'any', parts: readonly Condition[], neutral: Condition, decisive: Condition): Condition {
+  const of: Condition[] = [];
+  for (const part of parts) {
+    if (part.kind === decisive.kind) return decisive;
+    if (part.kind === kind) of.push(...part.of);
+    else if (part.kind !== neutral.kind) of.push(part);
+  }
+  if (of.length < 2) return of[0] ?? neutral;
+  return make({ kind, of: Object.freeze(of) });
 }
 
 /** True when the part is false. A double negation is the part. */

@@ -26,14 +26,12 @@ function isEquality(part: Condition): part is Bound {
 }
 
 function shortestList(own: readonly Condition[]): List | undefined {
-  const lists = own.flatMap((part): readonly List[] => {
-    if (isEquality(part)) return [{ path: part.path, values: [part.value] }];
-    return part.kind === 'in' ? [part] : [];
-  });
-  return lists.reduce<List | undefined>(
-    (best, each) => (best && best.values.length <= each.values.length ? best : each),
-    undefined,
-  );
+  let shortest: List | undefined;
+  for (const part of own) {
+    const list = part.kind === 'in' ? part : isEquality(part) ? { path: part.path, values: [part.value] } : undefined;
+    if (list && (!shortest || list.values.length < shortest.values.length)) shortest = list;
+  }
+  return shortest;
 }
 
 /** The values of a list that meet the other demands too: an item that has nothing else tells. */
@@ -57,9 +55,13 @@ function itemWith([name, ...below]: readonly (string | number)[], value: Value):
 
 /** The one type that every demand with a type asks for; undefined: none has one. */
 function commonType(own: readonly Condition[]): ValueType | 'contradiction' | undefined {
-  const types = new Set(own.flatMap((part) => typeDemanded(part) ?? []));
-  if (types.size > 1) return 'contradiction';
-  return [...types][0];
+  let common: ValueType | undefined;
+  for (const part of own) {
+    const type = typeDemanded(part);
+    if (type && common && type !== common) return 'contradiction';
+    common = type ?? common;
+  }
+  return common;
 }
 
 function typeDemanded(part: Condition): ValueType | undefined {
@@ -84,7 +86,7 @@ function withoutImplied(
       (part.kind === 'exists' && isThere) ||
       (part.kind === 'type' && isNarrower) ||
       (denied?.kind === 'type' && type !== undefined) ||
-      kept.some((other) => JSON.stringify(other) === JSON.stringify(part));
+      kept.some((other) => other.kind === part.kind && JSON.stringify(other) === JSON.stringify(part));
     if (!isImplied) kept.push(part);
   }
   return kept;

@@ -5,8 +5,28 @@ import { type Algebra, type Condition, fold } from './condition.ts';
 
 /** Every path the condition names, each once, in the order of their first mention. */
 export function pathsOf(condition: Condition): readonly Path[] {
-  const byKey = new Map(fold(condition, algebra).map((path) => [JSON.stringify(path), path]));
-  return [...byKey.values()];
+  const named = fold(condition, algebra);
+  if (named.length < 2) return named;
+  return [...new Map(named.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+/** Whether a condition names no top-level attribute but those that pass. Build it once and use it for many conditions. */
+export function namesOnly(passes: (name: string) => boolean): (condition: Condition) => boolean {
+  const isFine = ({ path }: { readonly path: Path }) => passes(path[0]);
+  const naming: Algebra<boolean> = {
+    true: () => true,
+    false: () => true,
+    all: (parts) => parts.every(Boolean),
+    any: (parts) => parts.every(Boolean),
+    not: (part) => part,
+    compare: isFine,
+    in: isFine,
+    startsWith: isFine,
+    contains: isFine,
+    exists: isFine,
+    type: isFine,
+  };
+  return (condition) => fold(condition, naming);
 }
 
 const none = (): readonly Path[] => [];

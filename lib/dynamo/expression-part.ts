@@ -50,12 +50,17 @@ function single(text: string): Part {
 }
 
 function join(parts: readonly (Part | undefined)[], word: 'AND' | 'OR'): Part | undefined {
-  const written = parts.filter((part) => part !== undefined);
-  if (written.length < parts.length || written.length < 2) return parts.length === 1 ? written[0] : undefined;
-  // AND binds tighter than OR.
-  const texts = written.map((part) => (word === 'AND' && part.joined === 'OR' ? `(${part.text})` : part.text));
-  const operators = written.reduce((sum, part) => sum + part.operators, written.length - 1);
-  return { text: texts.join(` ${word} `), operators, joined: word };
+  if (parts.length < 2) return parts[0];
+  let text = '';
+  let operators = parts.length - 1;
+  for (const part of parts) {
+    if (!part) return undefined;
+    // AND binds tighter than OR.
+    const own = word === 'AND' && part.joined === 'OR' ? `(${part.text})` : part.text;
+    text = text === '' ? own : `${text} ${word} ${own}`;
+    operators += part.operators;
+  }
+  return { text, operators, joined: word };
 }
 
 function negate({ text, operators, joined, contrary }: Part): Part {

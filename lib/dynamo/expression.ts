@@ -4,11 +4,15 @@
 import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
 import { type Algebra, all, any, type Condition, FALSE, fold, not, TRUE } from '../condition/condition.ts';
-import { pathsOf } from '../condition/paths.ts';
+import { conjuncts } from '../condition/conjuncts.ts';
+import { namesOnly } from '../condition/paths.ts';
 import { compareValues } from '../condition/value-key.ts';
 import { type Part, partAlgebra } from './expression-part.ts';
 import { EXPRESSION_BYTES, EXPRESSION_OPERATORS, PLACEHOLDER_BYTES } from './limits.ts';
 import { type PlaceholderMaps, Placeholders } from './placeholders.ts';
+
+/** Of ` AND ()`. */
+const JOINED_BYTES = 7;
 
 /** Writes the expressions of one request, which share its placeholders. */
 export class ExpressionWriter {
@@ -47,41 +51,47 @@ export class ExpressionWriter {
     readonly expression: string | undefined;
     readonly others: readonly Condition[];
   } {
-    let whole: Part | undefined;
+    const parts: Part[] = [];
     const others: Condition[] = [];
+    let [bytes, operators] = [0, 0];
     for (const condition of conditions) {
       const mark = this.#placeholders.mark();
       const part = fold(fold(condition, legal), this.#algebra);
-      const longer = whole ? this.#algebra.all([whole, part]) : part;
-      if (longer && this.#hasRoomFor(longer)) whole = longer;
-      else {
+      // Each but the first has " AND " before it, and brackets round it at most.
+      const more = part ? part.text.length + JOINED_BYTES : 0;
+      if (part && this.#hasRoomFor(bytes + more, operators + part.operators + 1)) {
+        parts.push(part);
+        bytes += more;
+        operators += part.operators + 1;
+      } else {
         this.#placeholders.reset(mark);
         others.push(condition);
       }
     }
-    return { expression: whole?.text, others };
+    return { expression: this.#algebra.all(parts)?.text, others };
   }
 
-  #hasRoomFor({ text, operators }: Part): boolean {
-    // All of it is placeholders and keywords: one byte each character.
-    const fits = text.length <= EXPRESSION_BYTES && operators <= EXPRESSION_OPERATORS;
+  /** All of an expression is placeholders and keywords: one byte each character. */
+  #hasRoomFor(bytes: number, operators: number): boolean {
+    const fits = bytes <= EXPRESSION_BYTES + JOINED_BYTES && operators <= EXPRESSION_OPERATORS + 1;
     return fits && this.#placeholders.bytes <= PLACEHOLDER_BYTES;
   }
 }
 
 /**
  * The FilterExpression of a condition, and what it leaves to be evaluated in memory: together they are the condition.
- * Nothing that mentions a forbidden top-level attribute is written: a query's own key attributes may not stand in it.
+ * @param allows whether a top-level attribute may stand in it: a query's own keys may not. @default every one may
  */
 export function filterExpression(
   condition: Condition,
   writer: ExpressionWriter,
-  { forbidden = new Set() }: { readonly forbidden?: ReadonlySet<string> } = {},
+  allows?: (name: string) => boolean,
 ): { readonly expression: string | undefined; readonly residue: Condition } {
-  const allowed = (part: Condition) => !pathsOf(part).some(([top]) => forbidden.has(top));
-  const conjuncts = condition.kind === 'all' ? condition.of : [condition];
-  const { expression, others } = writer.conjunction(conjuncts.filter(allowed));
-  return { expression, residue: all([...others, ...conjuncts.filter((part) => !allowed(part))]) };
+  const parts = conjuncts(condition);
+  const allowed = allows ? parts.filter(namesOnly(allows)) : parts;
+  const { expression, others } = writer.conjunction(allowed);
+  const left = allowed.length < parts.length ? parts.filter((part) => !allowed.includes(part)) : [];
+  return { expression, residue: all([...others, ...left]) };
 }
 
 /** Whether `condition` of a new writer writes it. Constants have no expression. */

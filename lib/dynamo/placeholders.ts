@@ -52,9 +52,14 @@ export class Placeholders {
 
   maps(): PlaceholderMaps {
     const maps: PlaceholderMaps = {};
-    if (this.#names.size > 0) maps.ExpressionAttributeNames = Object.fromEntries(invert(this.#names));
-    const values = [...this.#values.values()].map(({ placeholder, value }) => [placeholder, value]);
-    if (values.length > 0) maps.ExpressionAttributeValues = Object.fromEntries(values);
+    if (this.#names.size > 0) {
+      maps.ExpressionAttributeNames = {};
+      for (const [name, placeholder] of this.#names) maps.ExpressionAttributeNames[placeholder] = name;
+    }
+    if (this.#values.size > 0) {
+      maps.ExpressionAttributeValues = {};
+      for (const { placeholder, value } of this.#values.values()) maps.ExpressionAttributeValues[placeholder] = value;
+    }
     return maps;
   }
 
@@ -64,14 +69,11 @@ export class Placeholders {
 
   /** Forgets what came after the mark: DynamoDB refuses unused placeholders. */
   reset({ names, values, bytes }: Mark): void {
+    if (names === this.#names.size && values === this.#values.size) return;
     for (const name of [...this.#names.keys()].slice(names)) this.#names.delete(name);
     for (const key of [...this.#values.keys()].slice(values)) this.#values.delete(key);
     this.#bytes = bytes;
   }
-}
-
-function invert(names: ReadonlyMap<string, string>): [string, string][] {
-  return [...names].map(([name, placeholder]) => [placeholder, name]);
 }
 
 /** a, b, … z, aa, ab, … */

@@ -1,9 +1,8 @@
 // A step of a read plan → the inputs of its DynamoDB calls, as plain data.
 
 import type { Item } from '../base/value.ts';
-import { all, type Condition } from '../condition/condition.ts';
+import type { Condition } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
-import { pathsOf } from '../condition/paths.ts';
 import { type KeyRange, onlyValue } from '../plan/key-range.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 import type { Source } from '../plan/source.ts';
@@ -112,15 +111,11 @@ function rangeCondition(writer: ExpressionWriter, name: string, range: KeyRange)
 function filterOf(plan: ReadPlan, step: QueryStep | ScanStep, writer: ExpressionWriter) {
   const condition = plan.branches[step.branch]?.condition ?? plan.condition;
   const { source } = step;
-  const parts = conjuncts(condition);
-  const usable = parts.filter((part) => pathsOf(part).every(([name]) => holds(source, name)));
-  const forbidden = new Set(step.kind === 'query' ? source.keys : []);
-  const { expression } = filterExpression(all(usable), writer, { forbidden });
-  return { expression, isExact: expression === undefined && isSaid(parts, step) && !step.isFetchedBack };
-}
-
-function holds({ holds: held }: Source, name: string): boolean {
-  return held === 'all' || held.has(name);
+  const isHeld = (name: string) => source.holds === 'all' || source.holds.has(name);
+  const isKey = (name: string) => step.kind === 'query' && source.keys.includes(name);
+  const { expression } = filterExpression(condition, writer, (name) => isHeld(name) && !isKey(name));
+  const isExact = expression === undefined && isSaid(conjuncts(condition), step) && !step.isFetchedBack;
+  return { expression, isExact };
 }
 
 /** Whether the key condition says all of the condition. */

@@ -16,14 +16,15 @@ export type Start = { readonly number: number; readonly after: Position['after']
 
 /** The steps that are left, in order. */
 export function startsOf(plan: ReadPlan, from: Position | undefined): readonly Start[] {
-  const all = plan.steps.map((step, number): Start => ({ number, after: undefined, range: wholeRange(step) }));
-  if (!from) return all;
-  const here = { number: from.step, after: from.after, range: wholeRange(plan.steps[from.step]) };
-  if (!isMerged(plan)) return [here, ...all.slice(from.step + 1)].filter(({ number }) => number < plan.steps.length);
-  if (typeof from.after !== 'object') return all;
-  const value = sortValue(plan, from.step, from.after);
-  const starts = all.map((start) => (start.number === from.step ? here : beyond(plan, start, value, from.step)));
-  return starts.filter(({ range }) => !isEmptyRange(range));
+  const whole = plan.steps.map((step, number): Start => ({ number, after: undefined, range: wholeRange(step) }));
+  return (from ? startsBehind(plan, whole, from) : whole).filter(({ range }) => !isEmptyRange(range));
+}
+
+function startsBehind(plan: ReadPlan, whole: readonly Start[], { step, after }: Position): readonly Start[] {
+  const here = whole.slice(step, step + 1).map((start) => ({ ...start, after }));
+  if (!isMerged(plan) || typeof after !== 'object') return [...here, ...whole.slice(step + 1)];
+  const value = sortValue(plan, step, after);
+  return whole.flatMap((start) => (start.number === step ? here : beyond(plan, start, value, step)));
 }
 
 /** Whether the steps run side by side. */

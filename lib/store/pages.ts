@@ -29,7 +29,7 @@ export type Reading = {
   readonly plan: ReadPlan;
   /** When the time is up, in microseconds since 1970. */
   readonly until: number;
-  /** How many more rows are wanted now. */
+  /** How many more rows are wanted now, of one of the steps that run side by side. */
   readonly wanted: () => number;
 };
 

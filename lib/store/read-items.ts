@@ -20,7 +20,9 @@ export function readItems(client: DynamoDBClient, tableName: string, world: Worl
   return {
     read: async (plan, until, take, from) => {
       const taking = new Taking(plan, take, from);
-      const reading: Reading = { client, tableName, world, plan, until, wanted: () => taking.wanted };
+      const sharing = isMerged(plan) ? plan.steps.length : 1;
+      const wanted = () => Math.ceil(taking.wanted / sharing);
+      const reading: Reading = { client, tableName, world, plan, until, wanted };
       for await (const page of inOrder(reading, from)) {
         if (!taking.takePage(page)) return { next: taking.last, ended: 'full' };
         if (!taking.isDone && world.now() > until) return { next: taking.last, ended: 'time' };
@@ -106,10 +108,11 @@ async function* ahead(sources: readonly (() => AsyncGenerator<Page>)[], width: n
 /** Every row, in no order, so many calls at once; of what was read nothing is kept. */
 async function readEverything(reading: Reading, visit: (item: Item) => void): Promise<void> {
   const { plan, world, until } = reading;
+  const starts = startsOf(plan, undefined);
   const sources = plan.steps.flatMap((step, number) =>
     step.kind === 'scan'
       ? segmentsOf(reading, step, number, segmentCount(step.rows * step.source.rowBytes))
-      : pagesOf(reading, { number, after: undefined, range: step.kind === 'query' ? step.range : {} }),
+      : starts.filter((start) => start.number === number).flatMap((start) => pagesOf(reading, start)),
   );
   const visitAll = async (pages: AsyncGenerator<Page>) => {
     for await (const { step, items, end } of pages) {

@@ -38,7 +38,7 @@ const byEvaluator = (condition: Condition): string[] => idsOf(hostileItems.filte
 
 async function byEngine(condition: Condition, forbidden: ReadonlySet<string> = new Set()) {
   const writer = new ExpressionWriter();
-  const { expression, residue } = filterExpression(condition, writer, { forbidden });
+  const { expression, residue } = filterExpression(condition, writer, (name) => !forbidden.has(name));
   const input = {
     TableName: table,
     ProjectionExpression: writer.name('id'),
