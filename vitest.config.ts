@@ -13,6 +13,9 @@ const env = {
   CDK_DISABLE_CLI_TELEMETRY: 'true',
 };
 
+/** `npm run prove` tries so many times more. */
+const FACTOR = Number(process.env['TABLEGATE_PROVE'] ?? 1);
+
 type Options = { readonly timeout: number; readonly group?: number; readonly workers?: number };
 
 function project(name: string, { timeout, group = 0, workers = 2 }: Options) {
@@ -22,7 +25,7 @@ function project(name: string, { timeout, group = 0, workers = 2 }: Options) {
       include: [`test/${name}/**/*.test.ts`],
       exclude: configDefaults.exclude,
       env,
-      testTimeout: timeout,
+      testTimeout: timeout * FACTOR,
       hookTimeout: Math.max(timeout, 60_000),
       maxWorkers: workers,
       sequence: { groupOrder: group },
