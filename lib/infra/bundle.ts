@@ -24,6 +24,7 @@ const LAMBDAS = fileHere('../../lambdas');
 const STAND_INS = {
   '@aws-sdk/credential-provider-node': fileHere('./environment-credentials.ts'),
   '@aws-sdk/middleware-endpoint-discovery': fileHere('./no-endpoint-discovery.ts'),
+  '@smithy/core/event-streams': fileHere('./no-event-streams.ts'),
 };
 
 /** The name of each bundle's file. `.cjs`, because a package.json above the folder may call `.js` a module. */
