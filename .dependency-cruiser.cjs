@@ -157,21 +157,15 @@ const packages = [
   ),
   error(
     'pure-has-no-packages',
-    'Pure folders use no packages but lossless-json (base) and re2js (access): write it, or pass its result in.',
+    'Pure folders use no package but lossless-json (base): write it, or pass its result in.',
     { path: PURE },
-    { dependencyTypes: PACKAGES, path: 'node_modules/', pathNot: 'node_modules/(lossless-json|re2js)/' },
+    { dependencyTypes: PACKAGES, path: 'node_modules/', pathNot: 'node_modules/lossless-json/' },
   ),
   error(
     'lossless-json-only-in-base',
     'JSON is read and written in one place: use parseJson and printJson of base/json.',
     { path: '^lib/(?!base/)' },
     { path: 'node_modules/lossless-json/' },
-  ),
-  error(
-    're2js-only-in-access',
-    'Regular expressions of records are matched in access alone: call its endpoint match.',
-    { path: '^lib/(?!access/)' },
-    { path: 'node_modules/re2js/' },
   ),
   error(
     'zod-stays-in-definitions',

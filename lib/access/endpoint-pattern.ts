@@ -1,11 +1,11 @@
 // Permitted endpoints: a method and a literal path or regular expression, matched on the whole canonical path in
-// linear time. RE2JS has no backtracking, so that no pattern and no path can make a match slow.
+// linear time: nothing backtracks, so that no path can make a match slow.
 
-import { RE2JS } from 're2js';
 import type { Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
 import type { Value } from '../base/value.ts';
 import { Reader } from './reader.ts';
+import { compileRegex, type Regex } from './regex/regex.ts';
 
 export type EndpointPattern = {
   readonly method: string;
@@ -21,7 +21,7 @@ const MAX_PATTERN = 1_000;
 const MAX_COMPILED = 1_000;
 
 /** Compiled patterns by text: records are parsed on every load, their patterns seldom change. */
-const compiled = new Map<string, RE2JS>();
+const compiled = new Map<string, Regex>();
 
 /** An endpoint of a record's `permitted_endpoints`; `at` is its place in the record. */
 export function parseEndpointPattern(value: Value, at: string): Parsed<EndpointPattern> {
@@ -64,11 +64,11 @@ function parsePattern(endpoint: string, reader: Reader): ((path: string) => bool
   }
 }
 
-function compilePattern(endpoint: string): RE2JS {
+function compilePattern(endpoint: string): Regex {
   const known = compiled.get(endpoint);
   if (known) return known;
   if (compiled.size >= MAX_COMPILED) compiled.clear();
-  const pattern = RE2JS.compile(endpoint);
+  const pattern = compileRegex(endpoint);
   compiled.set(endpoint, pattern);
   return pattern;
 }

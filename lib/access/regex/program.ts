@@ -1,0 +1,110 @@
+// Makes a regular expression's tree into a program: the states of a machine that reads a text character by character.
+// After Russ Cox, "Regular Expression Matching: the Virtual Machine Approach" (2009), without its captures.
+
+import type { CharacterSet } from './character-set.ts';
+import { RegexError } from './cursor.ts';
+import type { Place, Tree } from './parse.ts';
+
+export const END = 0;
+/** Goes to `next` with a character of the set whose number is `other`. */
+export const SET = 1;
+/** Goes to `next` where the place whose number is `other` holds. */
+export const PLACE = 2;
+/** Is in `next` and `other` at once. */
+export const FORK = 3;
+
+/** States by number, in arrays of numbers: a counted repetition may be a hundred thousand of them. */
+export type Program = {
+  readonly kinds: Uint8Array;
+  readonly next: Int32Array;
+  readonly other: Int32Array;
+  readonly sets: readonly CharacterSet[];
+  readonly places: readonly Place[];
+  readonly start: number;
+};
+
+/** RE2's own limit: every copy of what is repeated is a state, and none may fill the memory. */
+const MAX_STATES = 1_398_101;
+
+/** @throws RegexError if it takes too many states */
+export function makeProgram(tree: Tree): Program {
+  const builder = new Builder();
+  const end = builder.push(END, 0, 0);
+  return builder.program(builder.add(tree, end));
+}
+
+/** Builds from the end: what follows a state is there before it. */
+class Builder {
+  readonly #kinds: number[] = [];
+  readonly #next: number[] = [];
+  readonly #other: number[] = [];
+  readonly #sets = new Map<CharacterSet, number>();
+  readonly #places = new Map<Place, number>();
+
+  program(start: number): Program {
+    return {
+      kinds: Uint8Array.from(this.#kinds),
+      next: Int32Array.from(this.#next),
+      other: Int32Array.from(this.#other),
+      sets: [...this.#sets.keys()],
+      places: [...this.#places.keys()],
+      start,
+    };
+  }
+
+  push(kind: number, next: number, other: number): number {
+    if (this.#kinds.length >= MAX_STATES) throw new RegexError('expression too large');
+    this.#next.push(next);
+    this.#other.push(other);
+    return this.#kinds.push(kind) - 1;
+  }
+
+  /** @returns the number of the state at which the tree begins, if `next` is where it leads to */
+  add(tree: Tree, next: number): number {
+    switch (tree.kind) {
+      case 'set':
+        return this.push(SET, next, numberOf(tree.has, this.#sets));
+      case 'place':
+        return this.push(PLACE, next, numberOf(tree.holds, this.#places));
+      case 'sequence':
+        return tree.parts.reduceRight((after, part) => this.add(part, after), next);
+      case 'choice':
+        return tree.options
+          .map((option) => this.add(option, next))
+          .reduceRight((other, first) => this.push(FORK, first, other));
+      case 'repeat':
+        return this.#repeat(tree, next);
+    }
+  }
+
+  /** `x{2,4}` as `xx(x(x)?)?`, `x{2,}` as `xx+`: of a repetition without an end there are no more copies than it counts. */
+  #repeat({ part, min, max }: Extract<Tree, { kind: 'repeat' }>, next: number): number {
+    if (max === Number.POSITIVE_INFINITY) {
+      const { first, again } = this.#loop(part, next);
+      return min === 0 ? again : this.#copies(part, min - 1, first);
+    }
+    let start = next;
+    for (let count = min; count < max; count += 1) start = this.push(FORK, this.add(part, start), next);
+    return this.#copies(part, min, start);
+  }
+
+  #copies(part: Tree, count: number, next: number): number {
+    let start = next;
+    for (let copy = 0; copy < count; copy += 1) start = this.add(part, start);
+    return start;
+  }
+
+  #loop(part: Tree, next: number): { readonly first: number; readonly again: number } {
+    const again = this.push(FORK, next, next);
+    const first = this.add(part, again);
+    this.#next[again] = first;
+    return { first, again };
+  }
+}
+
+/** Copies of a part share its set: it is asked once for a character, not once for each copy. */
+function numberOf<T>(each: T, numbers: Map<T, number>): number {
+  const number = numbers.get(each) ?? numbers.size;
+  numbers.set(each, number);
+  return number;
+}

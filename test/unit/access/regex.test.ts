@@ -1,0 +1,70 @@
+// The syntax of RE2 without flags, in linear time. What every expression means is compared with another engine in
+// test/laws/regex.test.ts; here stands what that cannot show.
+
+import { describe, expect, it } from 'vitest';
+import { RegexError } from '../../../lib/access/regex/cursor.ts';
+import { parseRegex } from '../../../lib/access/regex/parse.ts';
+import { makeProgram } from '../../../lib/access/regex/program.ts';
+import { compileRegex } from '../../../lib/access/regex/regex.ts';
+
+const statesOf = (text: string) => makeProgram(parseRegex(text)).kinds.length;
+
+describe('a regular expression', () => {
+  it.each([
+    ['[a', 'missing closing ]: `[a`'],
+    ['(a', 'missing closing ): `(a`'],
+    ['a)b', 'unexpected ): `a)b`'],
+    ['a|*?', 'missing argument to repetition operator: `*?`'],
+    ['ab**', 'invalid nested repetition operator: `**`'],
+    ['a{2}{3}', 'invalid nested repetition operator: `{2}{3}`'],
+    ['a{1001}', 'invalid repeat count: `{1001}`'],
+    ['(a{100}){11}?', 'invalid repeat count: `{11}?`'],
+    ['((a{1000}){1}){2}', 'invalid repeat count: `{2}`'],
+    ['[b-a]', 'invalid character class range: `b-a`'],
+    ['[[:letter:]]', 'invalid character class range: `[:letter:]`'],
+    ['a\\p{Grek}', 'invalid character class range: `\\p{Grek}`'],
+    ['a\\', 'trailing backslash at end of expression'],
+    ['\\q', 'invalid escape sequence: `\\q`'],
+    ['\\x{110000}', 'invalid escape sequence: `\\x{110000}`'],
+    ['(a)\\1', 'invalid escape sequence: `\\1`'],
+    ['a(?=b)', 'invalid or unsupported Perl syntax: `(?=`'],
+    ['(?i)a', 'invalid or unsupported Perl syntax: `(?i)`'],
+    ['(?<=a)b', 'invalid named capture: `(?<=a)b`'],
+    ['(?P<n>a)(?<n>b)', 'duplicate capture group name: `n`'],
+  ])('%s is refused in words of RE2', (text, fault) => {
+    expect(() => compileRegex(text)).toThrow(new RegexError(fault));
+  });
+
+  it.each([
+    ['a', 2],
+    ['.*', 3],
+    // A repetition without an end is a loop, whatever it stands in.
+    ['((((((((a+)+)+)+)+)+)+)+)+', 11],
+    ['((((((((a*)*)*)*)*)*)*)*)*', 11],
+    ['a{3}', 4],
+    ['a{3,}', 5],
+    ['a{1,3}', 6],
+    ['((a{10}){10}){10}', 1_001],
+    ['((a{1000}){0}b){1000}', 1_001],
+  ])('%s has %i states', (text, states) => {
+    expect(statesOf(text)).toBe(states);
+  });
+
+  it('with more states than fit into the memory is refused', () => {
+    expect(statesOf(`(${'a'.repeat(990)}){1000}`)).toBe(990_001);
+    expect(() => compileRegex(`(${'a'.repeat(1_400)}){1000}`)).toThrow('expression too large');
+  });
+
+  it('may nest as deep as its text is long', () => {
+    const deep = `${'('.repeat(500)}a${')*'.repeat(500)}`;
+    const regex = compileRegex(deep);
+    expect([regex.matches(''), regex.matches('aaa'), regex.matches('ab')]).toEqual([true, true, false]);
+  });
+
+  it('reads characters, not their halves', () => {
+    const smiley = '\u{1f600}';
+    expect(compileRegex('.').matches(smiley)).toBe(true);
+    expect(compileRegex('..').matches(smiley)).toBe(false);
+    expect(compileRegex(`[${smiley}]`).matches(smiley.slice(0, 1))).toBe(false);
+  });
+});
