@@ -30,7 +30,7 @@ const STEPS = [
   { name: 'dead', title: 'dead code', command: ['knip', '--no-progress'], cheap: true },
   { name: 'tests', title: 'tests', command: ['npm', 'test', '--', ...reporters] },
   { name: 'synth', title: 'CDK app', command: ['cdk', 'synth', '--quiet', '--no-notices', '--output', ASSEMBLY] },
-  { name: 'sizes', title: 'bundle sizes', command: ['node', 'scripts/bundle-sizes.js', ASSEMBLY], needs: 'synth' },
+  { name: 'sizes', title: 'bundle sizes', command: ['size-limit'], needs: 'synth' },
 ];
 
 const HELP = `Usage: npm run check -- [--only STEP,STEP…]
@@ -112,7 +112,7 @@ async function runStep({ name, title, command }) {
 function run([program, ...args]) {
   const PATH = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter);
   const color = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined };
-  const env = { ...process.env, PATH, CDK_DISABLE_CLI_TELEMETRY: 'true', ...color };
+  const env = { ...process.env, PATH, CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_ASSEMBLY: ASSEMBLY, ...color };
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
