@@ -8,7 +8,8 @@ import { type Filter, filterTruth } from '../condition/filter.ts';
 import { liveRows } from '../condition/live-rows.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
-import type { Grant, Principal } from './principal.ts';
+import type { Grant } from './grant.ts';
+import type { Principal } from './principal.ts';
 import type { FilterList } from './records.ts';
 
 export type Action = 'read' | 'create' | 'update' | 'delete';

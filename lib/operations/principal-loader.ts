@@ -10,7 +10,8 @@ import {
   type Principal,
   recordIds,
 } from '../access/principal.ts';
-import { type RecordContext, recordContext } from '../access/records.ts';
+import { RecordMemo } from '../access/record-memo.ts';
+import { recordContext } from '../access/records.ts';
 import { ApiError } from '../base/errors.ts';
 import { Recent } from '../base/recent.ts';
 import type { Item } from '../base/value.ts';
@@ -29,12 +30,12 @@ export type Visitor = Pick<Visit, 'startedAt'> & {
 
 /** Loads the principals of one endpoint, as long as its Lambda instance lives. */
 export class PrincipalLoader {
-  readonly #context: RecordContext;
+  readonly #memo: RecordMemo;
   readonly #trustsProxies: boolean;
   readonly #guesses = new Recent<readonly string[]>(MAX_GUESSES);
 
   constructor(api: Api) {
-    this.#context = recordContext(api);
+    this.#memo = new RecordMemo(recordContext(api));
     this.#trustsProxies = api.auth.proxy !== undefined;
   }
 
@@ -43,12 +44,12 @@ export class PrincipalLoader {
     const records = new Records(visitor.ports);
     const opened = await this.#open(visitor, identity, records);
     await records.ask({ auth: [], groups: opened.groupIds });
-    return merge(opened, records.items.groups, this.#context);
+    return merge(opened, records.items.groups, this.#memo);
   }
 
   /** The records of the caller, or of the person that a trusted proxy passes on. */
   async #open({ call, startedAt }: Visitor, identity: Identity, records: Records): Promise<OpenedRecords> {
-    const open = (who: Identity) => openRecords(who, records.items.auth, this.#context, startedAt / 1e6);
+    const open = (who: Identity) => openRecords(who, records.items.auth, this.#memo, startedAt / 1e6);
     const person = this.#trustsProxies ? call.proxied : undefined;
     const key = keyOf(identity);
     const passing = person ? keyOf(identity, person) : undefined;
