@@ -29,6 +29,9 @@ const definition = api({
   audit: false,
 });
 
+const ACTIONS = ['read', 'create', 'update', 'delete'] as const;
+const PATHS = [['secret'], ['x'], ['x', 'y'], ['y']];
+
 // Few ids, so that they meet: one id may be a key, a person, a group of a token and a group.
 const ID = ['a', 'b', 'c'];
 const id = fc.constantFrom(...ID);
@@ -143,11 +146,16 @@ async function outcome(loader: PrincipalLoader, store: RecordStore, { identity, 
     throw error;
   }
   if (!found) throw new Error('the operation did not run');
-  const { rows, hidden, openings } = policyOf(found);
-  const patterns = [found.own, ...found.oidcGrants].map((grant) => grant?.endpoints.map((each) => each.endpoint));
-  const grants = [found.own, ...found.oidcGrants].map((grant) => grant && { ...grant, endpoints: undefined });
-  const shown = [['secret'], ['x'], ['x', 'y'], ['y']].map((path) => hidden.place(path));
-  return { ...found, own: undefined, oidcGrants: grants, patterns, rows, shown, openings };
+  const policy = policyOf(found);
+  const grants = [found.own, ...found.oidcGrants].map(
+    (grant) => grant && { ...grant, endpoints: grant.endpoints.map(({ method, endpoint }) => `${method} ${endpoint}`) },
+  );
+  const rows = [policy, policy.own, ...policy.openings].map((each) => ACTIONS.map((action) => each.rows[action]));
+  const places = PATHS.map((path) => [
+    policy.hidden.place(path),
+    ...policy.openings.map(({ updatePermitted }) => updatePermitted?.place(path)),
+  ]);
+  return { ...found, own: undefined, oidcGrants: grants, rows, places };
 }
 
 describe('a warm instance', () => {
