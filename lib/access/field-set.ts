@@ -85,21 +85,30 @@ export class Walk {
   }
 
   down(name: string): Walk {
-    const readings = /[.[\]]/.test(name) ? [[name], lenientNames(name)] : [[name]];
-    return new Walk(readings.flatMap((names) => this.#nodes.flatMap((node) => descend(node, names))));
+    const found: Node[] = [];
+    const spelt = SPELLS_A_PATH.test(name) ? lenientNames(name) : undefined;
+    for (const node of this.#nodes) {
+      const next = node.below.get(name);
+      if (next) found.push(next);
+      const other = spelt && descend(node, spelt);
+      if (other) found.push(other);
+    }
+    return found.length === 0 ? FREE : new Walk(found);
   }
 }
 
+const FREE = new Walk([]);
+const SPELLS_A_PATH = /[.[\]]/;
+
 /** The node under `names`, or the listed node met on the way. */
-function descend(start: Node, names: readonly string[]): Node[] {
+function descend(start: Node, names: readonly string[]): Node | undefined {
   let node = start;
   for (const name of names) {
     const next = node.below.get(name);
-    if (!next) return [];
-    if (next.listed) return [next];
+    if (!next || next.listed) return next;
     node = next;
   }
-  return [node];
+  return node;
 }
 
 /** The names a stored name spells when read as a path, malformed ones too. */

@@ -82,6 +82,15 @@ describe('a union of sets', () => {
 });
 
 describe('pruning', () => {
+  it('hands on what holds nothing hidden as it is, and copies no more than it must', () => {
+    const stored = item({ a: { b: 1, c: 2 }, d: [{ e: 1 }, { f: 1 }], g: { h: [1] } });
+    expect(prune(stored, setOf('x', 'a.x', 'd.x', 'g.h.i'))).toBe(stored);
+    const pruned = prune(stored, setOf('a.b', 'd.y'));
+    expect(pruned).toEqual(item({ a: { c: 2 }, d: [{ e: 1 }, { f: 1 }], g: { h: [1] } }));
+    expect(pruned['d']).toBe(stored['d']);
+    expect(stored).toEqual(item({ a: { b: 1, c: 2 }, d: [{ e: 1 }, { f: 1 }], g: { h: [1] } }));
+  });
+
   it.each([
     ['a whole attribute', ['a'], { a: 1, b: 2 }, { b: 2 }],
     ['all below it', ['a'], { a: { x: { y: 1 } }, b: 2 }, { b: 2 }],
