@@ -5,7 +5,7 @@ import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamo
 import { ApiError } from '../base/errors.ts';
 import type { Item } from '../base/value.ts';
 import type { Ports, RecordTable } from '../operations/ports.ts';
-import { storeError } from './store-errors.ts';
+import { sent } from './store-errors.ts';
 
 export type RecordTables = Readonly<Record<RecordTable, string>>;
 
@@ -55,17 +55,13 @@ async function loadBatch(client: DynamoDBClient, batch: readonly Wanted[], world
   throw new ApiError('unavailable', undefined, [], `${wanted.length} keys of ${names} stayed unprocessed`);
 }
 
-async function send(client: DynamoDBClient, wanted: readonly Wanted[]) {
+function send(client: DynamoDBClient, wanted: readonly Wanted[]) {
   const RequestItems: Record<string, { Keys: never[]; ConsistentRead: true }> = {};
   for (const [name, key] of wanted) {
     RequestItems[name] ??= { Keys: [], ConsistentRead: true };
     RequestItems[name].Keys.push(key as never);
   }
-  try {
-    return await client.send(new BatchGetItemCommand({ RequestItems }));
-  } catch (error) {
-    throw storeError(error);
-  }
+  return sent(client.send(new BatchGetItemCommand({ RequestItems })));
 }
 
 /** Each once; an id that cannot be a key names no record. */
