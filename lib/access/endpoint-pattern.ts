@@ -3,9 +3,10 @@
 
 import type { Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
+import { memoByText } from '../base/memo.ts';
 import type { Value } from '../base/value.ts';
 import { Reader } from './reader.ts';
-import { compileRegex, type Regex } from './regex/regex.ts';
+import { compileRegex } from './regex/regex.ts';
 
 export type EndpointPattern = {
   readonly method: string;
@@ -20,8 +21,8 @@ const INLINE_FLAGS = /\(\?[a-zA-Z-]+[:)]/;
 const MAX_PATTERN = 1_000;
 const MAX_COMPILED = 1_000;
 
-/** Compiled patterns by text: records are parsed on every load, their patterns seldom change. */
-const compiled = new Map<string, Regex>();
+/** Compiling is dear, and many records hold the same few patterns. */
+const compilePattern = memoByText(MAX_COMPILED, (text) => compileRegex(text));
 
 /** An endpoint of a record's `permitted_endpoints`; `at` is its place in the record. */
 export function parseEndpointPattern(value: Value, at: string): Parsed<EndpointPattern> {
@@ -62,15 +63,6 @@ function parsePattern(endpoint: string, reader: Reader): ((path: string) => bool
   } catch (error) {
     return reader.fault('endpoint', `is no regular expression of RE2: ${(error as Error).message}`);
   }
-}
-
-function compilePattern(endpoint: string): Regex {
-  const known = compiled.get(endpoint);
-  if (known) return known;
-  if (compiled.size >= MAX_COMPILED) compiled.clear();
-  const pattern = compileRegex(endpoint);
-  compiled.set(endpoint, pattern);
-  return pattern;
 }
 
 /** A missing attribute of the wrong type is said once. */

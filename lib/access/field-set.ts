@@ -9,10 +9,11 @@ type Node = { listed: boolean; readonly below: Map<string, Node> };
 export type Place = 'inside' | 'above' | 'apart';
 
 export class FieldSet {
-  readonly #root: Node;
+  /** Trees of names: of a union one for each set, so that uniting costs nothing. None is empty. */
+  readonly #roots: readonly Node[];
 
-  private constructor(root: Node) {
-    this.#root = root;
+  private constructor(roots: readonly Node[]) {
+    this.#roots = roots;
   }
 
   static of(paths: Iterable<readonly string[]>): FieldSet {
@@ -26,29 +27,40 @@ export class FieldSet {
       }
       node.listed = true;
     }
-    return new FieldSet(root);
+    return new FieldSet(root.below.size > 0 ? [root] : []);
+  }
+
+  /** The paths of all the sets. */
+  static union(sets: readonly FieldSet[]): FieldSet {
+    return new FieldSet(sets.flatMap((set) => set.#roots));
   }
 
   get isEmpty(): boolean {
-    return this.#root.below.size === 0;
+    return this.#roots.length === 0;
   }
 
   /** Where a path lies. List indexes in the path do not count. */
   place(path: readonly (string | number)[]): Place {
-    let node = this.#root;
-    for (const name of pathNames(path)) {
-      const next = node.below.get(name);
-      if (!next) return 'apart';
-      if (next.listed) return 'inside';
-      node = next;
-    }
-    return 'above';
+    const names = pathNames(path);
+    const places = this.#roots.map((root) => placeIn(root, names));
+    return places.find((place) => place === 'inside') ?? places.find((place) => place === 'above') ?? 'apart';
   }
 
   /** A walk along stored attribute names from the top; see `Walk`. */
   walk(): Walk {
-    return new Walk([this.#root]);
+    return new Walk(this.#roots);
   }
+}
+
+function placeIn(root: Node, names: readonly string[]): Place {
+  let node = root;
+  for (const name of names) {
+    const next = node.below.get(name);
+    if (!next) return 'apart';
+    if (next.listed) return 'inside';
+    node = next;
+  }
+  return 'above';
 }
 
 /**
@@ -73,21 +85,30 @@ export class Walk {
   }
 
   down(name: string): Walk {
-    const readings = /[.[\]]/.test(name) ? [[name], lenientNames(name)] : [[name]];
-    return new Walk(readings.flatMap((names) => this.#nodes.flatMap((node) => descend(node, names))));
+    const found: Node[] = [];
+    const spelt = SPELLS_A_PATH.test(name) ? lenientNames(name) : undefined;
+    for (const node of this.#nodes) {
+      const next = node.below.get(name);
+      if (next) found.push(next);
+      const other = spelt && descend(node, spelt);
+      if (other) found.push(other);
+    }
+    return found.length === 0 ? FREE : new Walk(found);
   }
 }
 
+const FREE = new Walk([]);
+const SPELLS_A_PATH = /[.[\]]/;
+
 /** The node under `names`, or the listed node met on the way. */
-function descend(start: Node, names: readonly string[]): Node[] {
+function descend(start: Node, names: readonly string[]): Node | undefined {
   let node = start;
   for (const name of names) {
     const next = node.below.get(name);
-    if (!next) return [];
-    if (next.listed) return [next];
+    if (!next || next.listed) return next;
     node = next;
   }
-  return [node];
+  return node;
 }
 
 /** The names a stored name spells when read as a path, malformed ones too. */

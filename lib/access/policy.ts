@@ -2,20 +2,24 @@
 // from one, so that no query without a policy can be written.
 
 import { ApiError } from '../base/errors.ts';
+import { memoByObject } from '../base/memo.ts';
 import type { Value } from '../base/value.ts';
 import { all, any, type Condition, TRUE } from '../condition/condition.ts';
-import { type Filter, filterTruth } from '../condition/filter.ts';
+import { type Filter, filterTruth, hasVariables, type Variables } from '../condition/filter.ts';
 import { liveRows } from '../condition/live-rows.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
-import type { Grant, Principal } from './principal.ts';
-import type { FilterList } from './records.ts';
+import type { Grant } from './grant.ts';
+import type { Principal } from './principal.ts';
 
 export type Action = 'read' | 'create' | 'update' | 'delete';
 
+/** Conditions by action, each made when it is first asked for: a read needs none of a write's. */
+type Rows = Readonly<Record<Action, Condition>>;
+
 /** One permitting grant: the rows it opens for an action and the paths it lets an update change. */
 export type Opening = {
-  readonly rows: Readonly<Record<Action, Condition>>;
+  readonly rows: Rows;
   /** Undefined: every path. */
   readonly updatePermitted: FieldSet | undefined;
 };
@@ -53,9 +57,7 @@ export class Policy {
   readonly table: Table;
   readonly principal: Principal;
   /** The rows an action may touch, as a whole: own boundary, permitting grants, and not expired. */
-  readonly rows: Readonly<Record<Action, Condition>>;
-  /** The rows that the read filters accept, expired or not: what an image of an item is held to. */
-  readonly images: Condition;
+  readonly rows: Rows;
   /** Never shown, never queried, never written. */
   readonly hidden: FieldSet;
   /** Never updated. */
@@ -63,6 +65,8 @@ export class Policy {
   /** The own record's boundary, which every opening stands inside. */
   readonly own: Opening;
   readonly openings: readonly Opening[];
+  /** The same rows, expired or not. */
+  readonly #everRows: Rows;
 
   private constructor({ principal, permitting }: Permission, table: Table, now: number) {
     const variables = variablesOf(principal, now);
@@ -70,55 +74,96 @@ export class Policy {
     this.table = table;
     this.principal = principal;
     const grants = [...(principal.own ? [principal.own] : []), ...principal.oidcGrants];
-    const declared = [...table.attributes].flatMap(([name, attribute]) => (attribute.hidden ? [[name]] : []));
-    this.hidden = FieldSet.of([...declared, ...grants.flatMap((grant) => grant.excluded)]);
-    this.restricted = FieldSet.of(grants.flatMap((grant) => grant.updateRestricted));
+    this.hidden = FieldSet.union([hiddenIn(table), ...grants.map(hiddenBy)]);
+    this.restricted = FieldSet.union(grants.map(restrictedBy));
     // An own grant that permits is the opening itself: its rows need not be said twice.
     const isOpening = principal.own !== undefined && permitting.includes(principal.own);
-    this.own = principal.own && !isOpening ? opening(principal.own) : BOUNDLESS;
-    this.openings = permitting.map(opening);
+    const own = principal.own && !isOpening ? opening(principal.own) : BOUNDLESS;
+    const openings = permitting.map(opening);
+    this.own = own;
+    this.openings = openings;
+    const ever = new LazyRows((action) => all([own.rows[action], any(openings.map((each) => each.rows[action]))]));
+    this.#everRows = ever;
     const live = liveRows(table, now);
-    const rows = (action: Action) => all([this.own.rows[action], any(this.openings.map((each) => each.rows[action]))]);
-    this.images = rows('read');
-    this.rows = {
-      read: all([live, this.images]),
-      create: rows('create'),
-      update: all([live, rows('update')]),
-      delete: all([live, rows('delete')]),
-    };
+    this.rows = new LazyRows((action) => (action === 'create' ? ever.create : all([live, ever[action]])));
   }
 
   /** The policy of a permission on one table. @param now milliseconds since 1970 */
   static of(permission: Permission, table: Table, now: number): Policy {
     return new Policy(permission, table, now);
   }
+
+  /** The rows that the read filters accept, expired or not: what an image of an item is held to. */
+  get images(): Condition {
+    return this.#everRows.read;
+  }
 }
 
-const BOUNDLESS: Opening = {
-  rows: { read: TRUE, create: TRUE, update: TRUE, delete: TRUE },
-  updatePermitted: undefined,
-};
+class LazyRows implements Rows {
+  readonly #make: (action: Action) => Condition;
+  readonly #made: Partial<Record<Action, Condition>> = {};
 
-function openingOf(grant: Grant, table: Table, variables: ReadonlyMap<string, Value>): Opening {
-  const conditions = (filters: readonly Filter[]) => filterConditions(filters, table.name, variables);
-  const rows = (list: FilterList) =>
-    all([...conditions(grant.filters.filter_fields), ...conditions(grant.filters[list])]);
+  constructor(make: (action: Action) => Condition) {
+    this.#make = make;
+  }
+
+  #of(action: Action): Condition {
+    this.#made[action] ??= this.#make(action);
+    return this.#made[action];
+  }
+
+  get read(): Condition {
+    return this.#of('read');
+  }
+
+  get create(): Condition {
+    return this.#of('create');
+  }
+
+  get update(): Condition {
+    return this.#of('update');
+  }
+
+  get delete(): Condition {
+    return this.#of('delete');
+  }
+}
+
+const BOUNDLESS: Opening = { rows: new LazyRows(() => TRUE), updatePermitted: undefined };
+const LISTS = {
+  read: 'read_filters',
+  create: 'create_filters',
+  update: 'update_filters',
+  delete: 'delete_filters',
+} as const;
+
+// Grants and tables outlive requests and never change: what follows from them alone is made once.
+const hiddenIn = memoByObject(({ attributes }: Table) =>
+  FieldSet.of([...attributes].flatMap(([name, attribute]) => (attribute.hidden ? [[name]] : []))),
+);
+const hiddenBy = memoByObject(({ excluded }: Grant) => FieldSet.of(excluded));
+const restrictedBy = memoByObject(({ updateRestricted }: Grant) => FieldSet.of(updateRestricted));
+const permittedBy = memoByObject((paths: readonly (readonly string[])[]) => FieldSet.of(paths));
+const fixedRows = memoByObject((grant: Grant) =>
+  memoByObject((table: Table) => new LazyRows((action) => grantRows(grant, table, action, NO_VARIABLES))),
+);
+const NO_VARIABLES: Variables = new Map();
+
+function openingOf(grant: Grant, table: Table, variables: Variables): Opening {
+  const { filters } = grant;
+  const fixed = fixedRows(grant)(table);
+  const isFixed = (action: Action) => ![...filters.filter_fields, ...filters[LISTS[action]]].some(hasVariables);
   return {
-    rows: {
-      read: rows('read_filters'),
-      create: rows('create_filters'),
-      update: rows('update_filters'),
-      delete: rows('delete_filters'),
-    },
-    updatePermitted: grant.updatePermitted && FieldSet.of(grant.updatePermitted),
+    rows: new LazyRows((action) => (isFixed(action) ? fixed[action] : grantRows(grant, table, action, variables))),
+    updatePermitted: grant.updatePermitted && permittedBy(grant.updatePermitted),
   };
 }
 
-function filterConditions(
-  filters: readonly Filter[],
-  table: string,
-  variables: ReadonlyMap<string, Value>,
-): readonly Condition[] {
+function grantRows({ filters }: Grant, table: Table, action: Action, variables: Variables): Condition {
+  return all(filterConditions([...filters.filter_fields, ...filters[LISTS[action]]], table.name, variables));
+}
+
+function filterConditions(filters: readonly Filter[], table: string, variables: Variables): readonly Condition[] {
   return filters.flatMap((filter) => filterTruth(filter, table, variables)?.whenTrue ?? []);
 }
 
@@ -133,17 +178,22 @@ export function auditRowsOf({ principal, permitting }: Permission, table: string
   return all([principal.own ? rows(principal.own) : TRUE, any(permitting.map(rows))]);
 }
 
-function variablesOf(principal: Principal, now: number): ReadonlyMap<string, Value> {
-  const variables = new Map<string, Value>([
-    ['user.id', { S: principal.id }],
-    ['user.groups', { L: principal.groups.map((id) => ({ S: id })) }],
-    ['now', { S: new Date(now).toISOString() }],
-    ['now.epoch', { N: String(Math.floor(now / 1000)) }],
-  ]);
-  for (const name of ['username', 'name', 'email'] as const) {
-    const text = principal[name];
-    if (text !== undefined) variables.set(`user.${name}`, { S: text });
-  }
-  for (const [claim, value] of principal.claims) variables.set(`claims.${claim}`, value);
-  return variables;
+/** Each value is made where a filter asks for it: most ask for none. */
+function variablesOf(principal: Principal, now: number): Variables {
+  return {
+    get: (name) =>
+      name.startsWith(CLAIM) ? principal.claims.get(name.slice(CLAIM.length)) : VARIABLES.get(name)?.(principal, now),
+  };
 }
+
+const CLAIM = 'claims.';
+const text = (value: string | undefined): Value | undefined => (value === undefined ? undefined : { S: value });
+const VARIABLES: ReadonlyMap<string, (principal: Principal, now: number) => Value | undefined> = new Map([
+  ['user.id', ({ id }) => text(id)],
+  ['user.username', ({ username }) => text(username)],
+  ['user.name', ({ name }) => text(name)],
+  ['user.email', ({ email }) => text(email)],
+  ['user.groups', ({ groups }) => ({ L: groups.map((id) => ({ S: id })) })],
+  ['now', (_, now) => text(new Date(now).toISOString())],
+  ['now.epoch', (_, now) => ({ N: String(Math.floor(now / 1000)) })],
+]);

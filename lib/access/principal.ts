@@ -4,10 +4,9 @@
 import { ApiError, type Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
-import type { Filter } from '../condition/filter.ts';
-import type { EndpointPattern } from './endpoint-pattern.ts';
-import type { FilterList, GroupRecord, Permissions, RecordContext, RecordKind } from './records.ts';
-import { type AuthRecord, FILTER_LISTS, parseAuthRecord, parseGroupRecord, recordKinds } from './records.ts';
+import type { Grant } from './grant.ts';
+import type { RecordMemo } from './record-memo.ts';
+import { type AuthRecord, type GroupRecord, type RecordKind, recordKinds } from './records.ts';
 
 /** What the gateway proved about the caller. `claims` holds the ones policies may use. */
 export type Identity =
@@ -22,15 +21,6 @@ export type Identity =
       readonly isOverflowing: boolean;
       readonly claims: ReadonlyMap<string, Value>;
     };
-
-/** One auth record together with its groups: a whole, self-contained set of permissions. */
-export type Grant = {
-  readonly endpoints: readonly EndpointPattern[];
-  readonly filters: Readonly<Record<FilterList, readonly Filter[]>>;
-  readonly excluded: readonly (readonly string[])[];
-  readonly updatePermitted: readonly (readonly string[])[] | undefined;
-  readonly updateRestricted: readonly (readonly string[])[];
-};
 
 export type Principal = {
   readonly id: string;
@@ -69,18 +59,14 @@ function refuse(reason: string): never {
  * @param now seconds since 1970, for `expires_at`
  * @throws ApiError `not_authorized` where no record applies, or one is broken, disabled or expired.
  */
-export function openRecords(
-  identity: Identity,
-  items: readonly Item[],
-  context: RecordContext,
-  now: number,
-): OpenedRecords {
+export function openRecords(identity: Identity, items: readonly Item[], memo: RecordMemo, now: number): OpenedRecords {
+  const byId = new Map(items.map((item) => [textOf(item, 'id'), item]));
   const find = (id: string, kind: RecordKind): AuthRecord | undefined => {
-    const item = items.find((candidate) => textOf(candidate, 'id') === id);
+    const item = byId.get(id);
+    const kinds = item && recordKinds(item, memo.context);
     // A record of another kind is not this caller's, broken or not; one of no known kind might be.
-    if (!item || (recordKinds(item, context).length > 0 && !recordKinds(item, context).includes(kind)))
-      return undefined;
-    return valid(parseAuthRecord(item, context), `auth record ${JSON.stringify(id)}`);
+    if (!item || (kinds && kinds.length > 0 && !kinds.includes(kind))) return undefined;
+    return valid(memo.auth(id, item), 'auth record', id);
   };
   if (identity.kind === 'oidc' && identity.isOverflowing) refuse("the token's groups did not fit into it");
   const isKey = identity.kind === 'api_key';
@@ -104,10 +90,10 @@ function textOf(item: Item, name: string): string | undefined {
   return value && 'S' in value ? value.S : undefined;
 }
 
-function valid<T>(parsed: Parsed<T>, what: string): T {
+function valid<T>(parsed: Parsed<T>, what: string, id: string): T {
   if ('value' in parsed) return parsed.value;
   const say = ({ path, message }: Fault) => `${path} ${message}`;
-  return refuse(`${what} is not valid: ${parsed.faults.map(say).join('; ')}`);
+  return refuse(`${what} ${JSON.stringify(id)} is not valid: ${parsed.faults.map(say).join('; ')}`);
 }
 
 /**
@@ -115,20 +101,25 @@ function valid<T>(parsed: Parsed<T>, what: string): T {
  * @throws ApiError `not_authorized` where a group that a record names is missing or broken, or the record
  *   is a trusted proxy's: that calls for somebody else.
  */
-export function merge(opened: OpenedRecords, groupItems: readonly Item[], context: RecordContext): Principal {
+export function merge(opened: OpenedRecords, groupItems: readonly Item[], memo: RecordMemo): Principal {
   if (opened.own?.oidcProxy) refuse(`the auth record ${JSON.stringify(opened.own.id)} is a proxy's: it grants nothing`);
+  const byId = new Map(groupItems.map((item) => [textOf(item, 'group_id'), item]));
   const groups = new Map<string, GroupRecord>();
   for (const id of opened.groupIds) {
-    const item = groupItems.find((candidate) => textOf(candidate, 'group_id') === id);
+    const item = byId.get(id);
     if (!item) refuse(`the group ${JSON.stringify(id)} does not exist, but a record names it`);
-    groups.set(id, valid(parseGroupRecord(item, context), `group ${JSON.stringify(id)}`));
+    groups.set(id, valid(memo.group(id, item), 'group', id));
   }
+  const grantOf = (record: AuthRecord): Grant => {
+    const members = record.groups.flatMap((id) => groups.get(id) ?? []);
+    return memo.grant(record, members);
+  };
   const { identity, own, oidcGroups } = opened;
   return {
     ...caller(identity, own),
     groups: groupsThatApply(opened),
-    own: own && grantOf(own, groups),
-    oidcGrants: oidcGroups.map((record) => grantOf(record, groups)),
+    own: own && grantOf(own),
+    oidcGrants: oidcGroups.map(grantOf),
     claims: identity.kind === 'oidc' ? identity.claims : new Map(),
   };
 }
@@ -147,20 +138,4 @@ function caller(identity: Identity, own: AuthRecord | undefined) {
   const { username, name, email } = identity;
   const kind = own ? ('USERNAME' as const) : ('OIDC_GROUP' as const);
   return { id: username, kind, username, name: own?.name ?? name, email: own?.email ?? email };
-}
-
-/** Inside a grant endpoints, exclusions and update lists are united; filters are all joined. */
-function grantOf(record: AuthRecord, groups: ReadonlyMap<string, GroupRecord>): Grant {
-  const members: Permissions[] = [record, ...record.groups.flatMap((id) => groups.get(id) ?? [])];
-  // A disabled record loses its endpoints, its groups' too, and keeps every restriction.
-  const endpoints = record.disabled ? [] : members.flatMap((member) => member.endpoints);
-  const lists = members.flatMap((member) => (member.updatePermitted ? [member.updatePermitted] : []));
-  const filters = FILTER_LISTS.map((list) => [list, members.flatMap((member) => member.filters[list])] as const);
-  return {
-    endpoints,
-    filters: Object.fromEntries(filters) as unknown as Grant['filters'],
-    excluded: members.flatMap((member) => member.excluded),
-    updatePermitted: lists.length > 0 ? lists.flat() : undefined,
-    updateRestricted: members.flatMap((member) => member.updateRestricted),
-  };
 }

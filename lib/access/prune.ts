@@ -1,27 +1,38 @@
-// Leaves hidden paths out of what a caller is shown, at every depth and in every list element.
+// Leaves hidden paths out of what a caller is shown, at every depth and in every list element. It runs over every row of a
+// page, so what holds nothing hidden is handed on as it is.
 
-import { type Item, itemOf, type Value } from '../base/value.ts';
+import type { Item, Value } from '../base/value.ts';
 import type { FieldSet, Walk } from './field-set.ts';
 
-/** The item without its hidden paths; the item itself where nothing is hidden. */
+/** The item without its hidden paths; the item itself where none of it is hidden. */
 export function prune(item: Item, hidden: FieldSet): Item {
   return hidden.isEmpty ? item : pruneItem(item, hidden.walk());
 }
 
 function pruneItem(item: Item, walk: Walk): Item {
-  const shown: [string, Value][] = [];
-  for (const [name, value] of Object.entries(item)) {
+  // As `itemOf` makes one, without a list of entries.
+  const shown: Record<string, Value> = Object.create(null);
+  let isWhole = true;
+  for (const name in item) {
+    const value = item[name] as Value;
     const below = walk.down(name);
-    if (below.isFree) shown.push([name, value]);
-    else if (!below.isListed) shown.push([name, pruneValue(value, below)]);
+    const kept = below.isListed ? undefined : pruneValue(value, below);
+    if (kept) shown[name] = kept;
+    isWhole &&= kept === value;
   }
-  return itemOf(shown);
+  return isWhole ? item : shown;
 }
 
+/** The value itself where nothing of it is hidden. */
 function pruneValue(value: Value, walk: Walk): Value {
-  if ('M' in value) return { M: pruneItem(value.M, walk) };
-  if ('L' in value) return { L: value.L.map((element) => pruneValue(element, walk)) };
-  return value;
+  if (walk.isFree) return value;
+  if ('M' in value) {
+    const M = pruneItem(value.M, walk);
+    return M === value.M ? value : { M };
+  }
+  if (!('L' in value)) return value;
+  const elements = value.L.map((element) => pruneValue(element, walk));
+  return elements.every((element, at) => element === value.L[at]) ? value : { L: elements };
 }
 
 /** Of the item only what is in the set of paths, in every element of a list too; maps and lists on the way to it stay. */
@@ -30,13 +41,14 @@ export function select(item: Item, wanted: FieldSet): Item {
 }
 
 function selectItem(item: Item, walk: Walk): Item {
-  const shown: [string, Value][] = [];
-  for (const [name, value] of Object.entries(item)) {
+  const shown: Record<string, Value> = Object.create(null);
+  for (const name in item) {
+    const value = item[name] as Value;
     const below = walk.down(name);
-    if (below.isListed) shown.push([name, value]);
-    else if (!below.isFree && ('M' in value || 'L' in value)) shown.push([name, selectValue(value, below)]);
+    if (below.isListed) shown[name] = value;
+    else if (!below.isFree && ('M' in value || 'L' in value)) shown[name] = selectValue(value, below);
   }
-  return itemOf(shown);
+  return shown;
 }
 
 function selectValue(value: Value, walk: Walk): Value {

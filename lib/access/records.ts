@@ -1,5 +1,5 @@
-// The records of the auth and groups tables, validated strictly on every load: a record that is not wholly understood
-// might hold a restriction, so it is refused rather than read in part.
+// The records of the auth and groups tables, validated strictly and in full, whatever is loaded (record-memo.ts knows those
+// that were): a record that is not wholly understood might hold a restriction, so it is refused rather than read in part.
 
 import type { Parsed } from '../base/json.ts';
 import { attribute, type Item } from '../base/value.ts';

@@ -2,6 +2,7 @@
 // changes the images that the caller could read. What cannot be decided is not shown.
 
 import { type AuditPolicy, INTERNAL } from '../access/audit-policy.ts';
+import type { Policy } from '../access/policy.ts';
 import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
@@ -31,7 +32,8 @@ export class AuditViewer {
   readonly #policy: AuditPolicy;
   readonly #now: number;
   readonly #tests = new Map<Condition, (item: Item) => boolean>();
-  readonly #decidable = new Map<Condition, boolean>();
+  /** By table: what is masked in one is not in another, and a condition may be on both. */
+  readonly #decidable = new Map<Policy | undefined, Map<Condition, boolean>>();
 
   /** @param now seconds since 1970 */
   constructor(policy: AuditPolicy, now: number) {
@@ -78,13 +80,17 @@ export class AuditViewer {
 
   /** A masked attribute is not the one that a filter means. */
   #canDecide(condition: Condition, table: string | undefined): boolean {
-    const known = this.#decidable.get(condition);
-    if (known !== undefined) return known;
     const policy = this.#policy.policyOf(table);
-    const sensitive = sensitiveNames(policy ? [policy.table] : this.#policy.tables);
-    const decidable = !pathsOf(condition).some((path) => path.some((step) => sensitive.includes(String(step))));
-    this.#decidable.set(condition, decidable);
+    const known = this.#decidable.get(policy) ?? new Map<Condition, boolean>();
+    this.#decidable.set(policy, known);
+    const decidable = known.get(condition) ?? this.#namesNoMask(condition, policy);
+    known.set(condition, decidable);
     return decidable;
+  }
+
+  #namesNoMask(condition: Condition, policy: Policy | undefined): boolean {
+    const sensitive = sensitiveNames(policy ? [policy.table] : this.#policy.tables);
+    return !pathsOf(condition).some((path) => path.some((step) => sensitive.includes(String(step))));
   }
 
   #accepts(condition: Condition, item: Item): boolean {

@@ -1,6 +1,7 @@
 // A condition as a function of an item, with DynamoDB's own meaning: the same rows as the compiled FilterExpression.
 // It runs on every row of a page, so that all that depends on the condition alone is done once, beforehand.
 
+import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import { attribute, type Item, typeOf, type Value } from '../base/value.ts';
 import { type Algebra, type Comparator, type Condition, fold } from './condition.ts';
@@ -37,7 +38,8 @@ const algebra: Algebra<Test<Item>> = {
   any: (parts) => (item) => parts.some((part) => part(item)),
   not: (part) => (item) => !part(item),
   compare: ({ path, comparator, value }) => at(path, comparator === '=' ? equals(value) : ordered(comparator, value)),
-  in: ({ path, values }) => at(path, isOneOf(values)),
+  // The lists of policies are long, and the same in every request.
+  in: memoByObject(({ path, values }) => at(path, isOneOf(values))),
   startsWith: ({ path, prefix }) => at(path, (value) => 'S' in value && value.S.startsWith(prefix)),
   contains: ({ path, value }) => at(path, has(value)),
   exists: ({ path }) => at(path, () => true),

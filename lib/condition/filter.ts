@@ -5,6 +5,7 @@
 import type { Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
 import { MAX_NESTING } from '../base/json-reader.ts';
+import { memoByObject } from '../base/memo.ts';
 import { type Path, parsePath } from '../base/path.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
 import { all, any, type Condition, not } from './condition.ts';
@@ -41,8 +42,11 @@ const GROUPS = ['any', 'all', 'not'] as const;
 const FIELD_KEYS = ['field', 'operator', 'value'];
 const LIST_VARIABLE = 'user.groups';
 
+/** The values of variables by name; undefined for one without a value. */
+export type Variables = Pick<ReadonlyMap<string, Value>, 'get'>;
+
 /** What a policy's filter says about rows of a table: undefined where it says nothing, as all of it is of other tables. */
-export function filterTruth(filter: Filter, table: string, variables: ReadonlyMap<string, Value>): Truth | undefined {
+export function filterTruth(filter: Filter, table: string, variables: Variables): Truth | undefined {
   if (filter.kind === 'field') return fieldTruth(filter, table, variables);
   if (filter.kind === 'not') {
     const part = filterTruth(filter.of, table, variables);
@@ -54,11 +58,25 @@ export function filterTruth(filter: Filter, table: string, variables: ReadonlyMa
   return filter.kind === 'any' ? anyOf(parts) : allOf(parts);
 }
 
-function fieldTruth(field: Field, table: string, variables: ReadonlyMap<string, Value>): Truth | undefined {
+function fieldTruth(field: Field, table: string, variables: Variables): Truth | undefined {
   if (field.table !== undefined && field.table !== table) return undefined;
-  const value = 'value' in field.operand ? field.operand.value : variables.get(field.operand.variable);
-  if (value === undefined || operandFault(field.operator, value) !== undefined) return UNKNOWN;
-  return strict(field.operator.build(field.path, value));
+  const { operand } = field;
+  return 'value' in operand ? literalTruth(field) : valueTruth(field, variables.get(operand.variable));
+}
+
+/** Records stay parsed from one request to the next: what their literals say is said once. */
+const literalTruth = memoByObject((field: Field) =>
+  valueTruth(field, 'value' in field.operand ? field.operand.value : undefined),
+);
+
+function valueTruth({ operator, path }: Field, value: Value | undefined): Truth {
+  return value && operandFault(operator, value) === undefined ? strict(operator.build(path, value)) : UNKNOWN;
+}
+
+/** Whether what a filter says depends on who calls, or when. */
+export function hasVariables(filter: Filter): boolean {
+  if (filter.kind === 'field') return 'variable' in filter.operand;
+  return filter.kind === 'not' ? hasVariables(filter.of) : filter.of.some(hasVariables);
 }
 
 /** The condition of a query's filter, which has no variables and no tables. */

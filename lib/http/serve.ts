@@ -4,6 +4,7 @@ import middy from '@middy/core';
 import type { Cors } from '../definition/cors.ts';
 import { Observation } from '../operations/observation.ts';
 import { perform } from '../operations/perform.ts';
+import { PrincipalLoader } from '../operations/principal-loader.ts';
 import type { Operate, Visit } from '../operations/session.ts';
 import { httpAnswer } from './answer.ts';
 import { parseCall } from './call.ts';
@@ -24,13 +25,14 @@ type Arrival = { readonly event: unknown; readonly observation: Observation; err
 /** The Lambda handler of one endpoint. It answers every event: nothing is thrown to the gateway. */
 export function serve(service: Service): Handler {
   const { endpoint, operate } = service;
+  const principals = new PrincipalLoader(service.api);
   const handler = middy({ timeoutEarlyInMillis: 0 })
     .use(commonHeaders(service.api.cors))
     .use(problems())
     .handler(async (arrival: unknown) => {
       const { event, observation } = arrival as Arrival;
       const call = parseCall(event, endpoint, service.api.auth);
-      const answer = httpAnswer(await perform({ ...service, ports: observation.ports }, call, operate));
+      const answer = httpAnswer(await perform({ ...service, principals, ports: observation.ports }, call, operate));
       return call.method === 'HEAD' ? { ...answer, body: '' } : answer;
     }) as unknown as (arrival: Arrival, context: unknown) => Promise<HttpAnswer>;
   return async (event, context) => {

@@ -8,6 +8,9 @@ import type { WritePlan } from '../plan/write-plan.ts';
 
 export type RecordTable = 'auth' | 'groups';
 
+/** Ids of records, by table. */
+export type RecordIds = Readonly<Record<RecordTable, readonly string[]>>;
+
 /**
  * How a read ended. `done`: there are no more rows. `full`: a row was not taken, or the plan's limit was reached and there
  * is one more. `time`: the time is up. `next` is where to go on, where there is more.
@@ -30,8 +33,8 @@ export type RequestPut = {
 export type LogLevel = 'info' | 'warn' | 'error';
 
 export type Ports = {
-  /** The records of those ids, read consistently in one call; ids without a record are left out. */
-  readonly loadRecords: (table: RecordTable, ids: readonly string[]) => Promise<readonly Item[]>;
+  /** The records of those ids, read consistently, in one call up to a hundred; ids without a record are left out. */
+  readonly loadRecords: (ids: RecordIds) => Promise<Readonly<Record<RecordTable, readonly Item[]>>>;
   /**
    * Hands over the rows that satisfy a plan's whole condition, in its order, up to its limit, as long as they are taken.
    * `until` is in microseconds since 1970; behind it no further call is made.

@@ -2,6 +2,7 @@
 
 import { Permission, Policy } from '../../lib/access/policy.ts';
 import { type Identity, merge, openRecords, type Principal } from '../../lib/access/principal.ts';
+import { RecordMemo } from '../../lib/access/record-memo.ts';
 import type { RecordContext } from '../../lib/access/records.ts';
 import type { Item } from '../../lib/base/value.ts';
 import { evaluator } from '../../lib/condition/evaluate.ts';
@@ -63,10 +64,15 @@ export const oidc = (groups: readonly string[], more: Partial<Extract<Identity, 
 
 export type World = { readonly auth?: readonly Plain[]; readonly groups?: readonly Plain[] };
 
-/** The principal that these stored records make of an identity. */
-export function principalOf(identity: Identity, { auth = [], groups = [] }: World, context = CONTEXT): Principal {
-  const opened = openRecords(identity, auth.map(item), context, NOW);
-  return merge(opened, groups.map(item), context);
+/** The principal that these stored records make of an identity. `memo` holds what earlier requests parsed. */
+export function principalOf(
+  identity: Identity,
+  { auth = [], groups = [] }: World,
+  context = CONTEXT,
+  memo = new RecordMemo(context),
+): Principal {
+  const opened = openRecords(identity, auth.map(item), memo, NOW);
+  return merge(opened, groups.map(item), memo);
 }
 
 type Asked = { readonly method?: string; readonly path?: string; readonly table?: Table };

@@ -6,10 +6,10 @@ import { beforeAll } from 'vitest';
 import type { Item } from '../../lib/base/value.ts';
 import type { Api } from '../../lib/definition/api.ts';
 import { AUDIT_INDEXES } from '../../lib/definition/audit-indexes.ts';
-import type { Operation } from '../../lib/definition/endpoint.ts';
+import type { Endpoint, Operation } from '../../lib/definition/endpoint.ts';
 import { parseRoute } from '../../lib/definition/route.ts';
 import type { Index, Table } from '../../lib/definition/table.ts';
-import { serve } from '../../lib/http/serve.ts';
+import { type Handler, serve } from '../../lib/http/serve.ts';
 import { audit } from '../../lib/operations/audit.ts';
 import { create } from '../../lib/operations/create.ts';
 import { get } from '../../lib/operations/get.ts';
@@ -69,8 +69,18 @@ export type Received = {
   readonly json: any;
 };
 
+export type UseApiOptions = {
+  /** Each endpoint keeps its handler from one request to the next, as a warm Lambda instance does. @default false */
+  readonly isWarm?: boolean;
+};
+
 /** An API on tables of its own. `change` may put faults between the handlers and the engine, once it is started. */
-export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => ports) {
+export function useApi(
+  api: Api,
+  change: (ports: Ports) => Ports = (ports) => ports,
+  { isWarm = false }: UseApiOptions = {},
+) {
+  const warm = new Map<Endpoint, Handler>();
   const engine = useEngine();
   const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '', requests: '' };
   const logs: string[] = [];
@@ -107,11 +117,17 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
     return change({ ...createPorts(environment, createClient(engine.endpoint)), log });
   };
 
-  const send = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {
-    const [endpoint, parameters] = route(api, method, path);
+  const handlerOf = (endpoint: Endpoint): Handler => {
     const operate = OPERATE[endpoint.operation];
     if (!operate) throw new Error(`nothing operates ${endpoint.operation}`);
-    const handler = serve({ api, endpoint, ports: portsFor(endpoint.table), operate });
+    const handler = warm.get(endpoint) ?? serve({ api, endpoint, ports: portsFor(endpoint.table), operate });
+    if (isWarm) warm.set(endpoint, handler);
+    return handler;
+  };
+
+  const send = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {
+    const [endpoint, parameters] = route(api, method, path);
+    const handler = handlerOf(endpoint);
     const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
     const event = eventOf({ method, path, route: endpoint.route, parameters, body }, sent);
     const answer = await handler(event, {});

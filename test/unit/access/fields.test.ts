@@ -57,7 +57,40 @@ describe('a set of paths', () => {
   });
 });
 
+describe('a union of sets', () => {
+  it.each([
+    [
+      ['a', 'b.c'],
+      ['b', 'd.e.f'],
+    ],
+    [
+      ['b', 'd.e'],
+      ['a', 'b.c', 'd.e.f'],
+    ],
+    [[], ['a']],
+    [[], []],
+    [['a.b'], ['a.c']],
+  ])('of %j and %j is the set of all their paths', (one, other) => {
+    const [union, whole] = [FieldSet.union([setOf(...one), setOf(...other)]), setOf(...one, ...other)];
+    const paths = ['a', 'a.b', 'a.c', 'a.d', 'b', 'b.c', 'b[0].c', 'b.d', 'd', 'd.e', 'd.e.f', 'd.e.g', 'x'];
+    const places = (set: FieldSet) => paths.map((path) => set.place(parsePath(path) ?? expect.fail(path)));
+    expect(places(union)).toEqual(places(whole));
+    expect(union.isEmpty).toBe(whole.isEmpty);
+    const stored = item({ a: { b: 1, c: 2, d: 3 }, b: [{ c: 1, d: 2 }], d: { e: { f: 1, g: 2 } }, 'a.b': 1, x: 1 });
+    expect(prune(stored, union)).toEqual(prune(stored, whole));
+  });
+});
+
 describe('pruning', () => {
+  it('hands on what holds nothing hidden as it is, and copies no more than it must', () => {
+    const stored = item({ a: { b: 1, c: 2 }, d: [{ e: 1 }, { f: 1 }], g: { h: [1] } });
+    expect(prune(stored, setOf('x', 'a.x', 'd.x', 'g.h.i'))).toBe(stored);
+    const pruned = prune(stored, setOf('a.b', 'd.y'));
+    expect(pruned).toEqual(item({ a: { c: 2 }, d: [{ e: 1 }, { f: 1 }], g: { h: [1] } }));
+    expect(pruned['d']).toBe(stored['d']);
+    expect(stored).toEqual(item({ a: { b: 1, c: 2 }, d: [{ e: 1 }, { f: 1 }], g: { h: [1] } }));
+  });
+
   it.each([
     ['a whole attribute', ['a'], { a: 1, b: 2 }, { b: 2 }],
     ['all below it', ['a'], { a: { x: { y: 1 } }, b: 2 }, { b: 2 }],

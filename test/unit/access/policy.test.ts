@@ -1,8 +1,11 @@
 // "Grants and their merge", rule by rule, on rows: who may do what with which item.
 
 import { describe, expect, it } from 'vitest';
+import { Permission, Policy } from '../../../lib/access/policy.ts';
+import { RecordMemo } from '../../../lib/access/record-memo.ts';
 import { table } from '../../../lib/definition/table.ts';
 import {
+  CONTEXT,
   codeOf,
   ITEMS,
   idsFor,
@@ -215,6 +218,43 @@ describe('variables', () => {
     expect(one(value, name)).toEqual(['found']);
     expect(one('other', name)).toEqual([]);
     expect(one(String(NOW), 'now.epoch')).toEqual([]);
+  });
+});
+
+describe('grants that stay parsed from one request to the next', () => {
+  const mine = oidcRecord('g', { filter_fields: [is('owner', { $var: 'user.id' }), is('colour', 'red')] });
+  const owned = [item({ id: '1', owner: 'jane', colour: 'red' }), item({ id: '2', owner: 'joe', colour: 'red' })];
+  const rowsOf = (username: string, memo: RecordMemo, more: object = {}) => {
+    const principal = principalOf(oidc(['g'], { username }), { auth: [{ ...mine, ...more }] }, CONTEXT, memo);
+    return { principal, ids: idsFor(policyOf(principal), 'read', owned) };
+  };
+
+  it('are the same objects, and let each caller see its own rows', () => {
+    const memo = new RecordMemo(CONTEXT);
+    const [jane, joe, again] = ['jane', 'joe', 'jane'].map((username) => rowsOf(username, memo));
+    expect([jane?.ids, joe?.ids, again?.ids]).toEqual([['1'], ['2'], ['1']]);
+    expect(joe?.principal.oidcGrants[0]).toBe(jane?.principal.oidcGrants[0]);
+  });
+
+  it('are others where a filter has changed', () => {
+    const memo = new RecordMemo(CONTEXT);
+    expect(rowsOf('jane', memo).ids).toEqual(['1']);
+    expect(rowsOf('jane', memo, { read_filters: [is('colour', 'blue')] }).ids).toEqual([]);
+    expect(rowsOf('jane', memo, { filter_fields: [is('colour', 'red')] }).ids).toEqual(['1', '2']);
+  });
+
+  it('have the rows of each table and of each moment', () => {
+    const memo = new RecordMemo(CONTEXT);
+    const filters = [is('owner', 'jane', { table: 'items' }), is('owner', 'joe', { table: 'orders' })];
+    const auth = [oidcRecord('g', { filter_fields: filters, update_filters: [is('n', 1)] })];
+    const principal = principalOf(oidc(['g']), { auth }, CONTEXT, memo);
+    const seen = (name: string) => idsFor(policyOf(principal, { table: { ...ITEMS, name } }), 'read', owned);
+    expect([seen('items'), seen('orders'), seen('items')]).toEqual([['1'], ['2'], ['1']]);
+    expect(idsFor(policyOf(principal), 'update', owned)).toEqual([]);
+    const until = [oidcRecord('g', { filter_fields: [is('until', { $var: 'now.epoch' }, { operator: 'gt' })] })];
+    const timed = Permission.decide(principalOf(oidc(['g']), { auth: until }, CONTEXT, memo), 'GET', '/items');
+    const row = [item({ id: 'x', until: NOW })];
+    expect([NOW - 1, NOW].map((now) => idsFor(Policy.of(timed, ITEMS, now * 1000), 'read', row))).toEqual([['x'], []]);
   });
 });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import api from '../../../examples/items/api.ts';
 import { merge, openRecords } from '../../../lib/access/principal.ts';
+import { RecordMemo } from '../../../lib/access/record-memo.ts';
 import { recordContext } from '../../../lib/access/records.ts';
 import { checkStored } from '../../../lib/local/records-check.ts';
 import { typeChanges } from '../../../lib/local/records-fix.ts';
@@ -42,7 +43,7 @@ describe.each(BROKEN_RECORDS)('$kind: $name', (broken) => {
 });
 
 describe('what is reported as refused', () => {
-  const context = recordContext(api);
+  const memo = new RecordMemo(recordContext(api));
   const opens = ({ record }: BrokenRecord): boolean => {
     const id = String(record['id']);
     const identity =
@@ -50,7 +51,7 @@ describe('what is reported as refused', () => {
         ? ({ kind: 'oidc', username: id, groups: [], isOverflowing: false, claims: new Map() } as const)
         : ({ kind: 'api_key', id } as const);
     try {
-      merge(openRecords(identity, [item(record)], context, 0), sound.groups, context);
+      merge(openRecords(identity, [item(record)], memo, 0), sound.groups, memo);
       return true;
     } catch {
       return false;
