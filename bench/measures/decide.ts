@@ -1,0 +1,79 @@
+// The pure stages between the records and the call to DynamoDB: merge of ten groups, compiling twenty conditions,
+// planning. Each on its own and all together, as often as one core does them in a second.
+
+import { Permission, Policy } from '../../lib/access/policy.ts';
+import { merge, openRecords, type Principal } from '../../lib/access/principal.ts';
+import { recordContext } from '../../lib/access/records.ts';
+import type { Item } from '../../lib/base/value.ts';
+import { all, type Condition, compare } from '../../lib/condition/condition.ts';
+import { compileRead } from '../../lib/dynamo/read-input.ts';
+import { planRead } from '../../lib/plan/read-plan.ts';
+import { items, unaudited } from '../api.ts';
+import type { Figure, Measured } from '../figures.ts';
+import { groupRecord, keyRecord } from '../records.ts';
+import { FILTERED_STATUS, GROUPS } from '../rows.ts';
+import { perSecond } from '../turns.ts';
+
+const TARGET = 20_000;
+const CALLER = 'key-merged';
+const NOW = Date.UTC(2026, 5, 1);
+const LIMIT = 100;
+const IDENTITY = { kind: 'api_key', id: CALLER } as const;
+const CONTEXT = recordContext(unaudited);
+
+/** Two conditions of each of ten groups, with every kind of operand that records use. */
+function filtersOf(at: number): readonly object[] {
+  const filters = [
+    { field: 'active', operator: 'eq', value: true },
+    { field: 'name', operator: 'ne', value: `name ${at}` },
+    { field: 'quantity', operator: 'between', value: [0, 1_000 + at] },
+    { field: 'category', operator: 'in', value: ['category-1', 'category-2', `category-${at}`] },
+    { field: 'dimensions.unit', operator: 'startswith', value: 'm' },
+    { field: 'tags', operator: 'notcontains', value: `tag ${at}` },
+    { field: 'owner', operator: 'eq', value: { $var: 'user.id' } },
+    { field: 'price', operator: 'gte', value: at },
+    {
+      any: [
+        { field: 'lot', operator: 'exists', value: true },
+        { field: 'type', operator: 'eq', value: 'a' },
+      ],
+    },
+    { not: { field: 'description', operator: 'contains', value: `word ${at}` } },
+  ];
+  return [filters[at % filters.length] ?? {}, filters[(at + 3) % filters.length] ?? {}];
+}
+
+function records(): { readonly auth: readonly Item[]; readonly groups: readonly Item[] } {
+  const groups = GROUPS.map((id, at) => groupRecord(id, { filter_fields: filtersOf(at) }));
+  return { auth: [keyRecord(CALLER, { groups: GROUPS })], groups };
+}
+
+const QUERY: Condition = all([
+  compare(['status'], '=', { S: FILTERED_STATUS }),
+  compare(['created'], '>', { S: '2026-03-01' }),
+]);
+
+export function measureDecide(): Promise<Measured> {
+  const { auth, groups } = records();
+  const merged = (): Principal => merge(openRecords(IDENTITY, auth, CONTEXT, NOW / 1e3), groups, CONTEXT);
+  const principal = merged();
+  const decided = (by: Principal): Policy => Policy.of(Permission.decide(by, 'GET', '/items'), items, NOW);
+  const policy = decided(principal);
+  const planned = (by: Policy) => compileRead(planRead(by, QUERY, LIMIT), 'items');
+  const figure = (what: string, run: () => unknown): Figure => ({
+    row: 'decide',
+    what,
+    against: '–',
+    value: perSecond(run),
+    unit: 'per s',
+    target: { at: 'least', value: TARGET },
+  });
+  return Promise.resolve({
+    figures: [
+      figure('merge 10 groups', merged),
+      figure('compile 20 conditions', () => decided(principal)),
+      figure('plan', () => planned(policy)),
+      figure('all three', () => planned(decided(merged()))),
+    ],
+  });
+}

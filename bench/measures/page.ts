@@ -1,0 +1,72 @@
+// What a page of 1,000 rows costs the processor: the check of each row against its plan and the pruning, against the
+// JSON that is written of that page.
+
+import { Permission, Policy } from '../../lib/access/policy.ts';
+import { merge, openRecords } from '../../lib/access/principal.ts';
+import { prune } from '../../lib/access/prune.ts';
+import { recordContext } from '../../lib/access/records.ts';
+import { printJson } from '../../lib/base/json.ts';
+import { toPlain } from '../../lib/base/plain.ts';
+import type { Item } from '../../lib/base/value.ts';
+import { compare } from '../../lib/condition/condition.ts';
+import { planRead } from '../../lib/plan/read-plan.ts';
+import { items, unaudited } from '../api.ts';
+import type { Figure } from '../figures.ts';
+import { groupRecord, keyRecord } from '../records.ts';
+import { FIVE_GROUPS, row } from '../rows.ts';
+import type { Measure } from '../task.ts';
+import { inTurns, type Turns } from '../turns.ts';
+
+const ROWS = 1_000;
+const NOW = Date.UTC(2026, 5, 1);
+const CALLER = 'key-page';
+
+export const measurePage: Measure = async ({ runs }) => {
+  const policy = policyOf();
+  const plan = planRead(policy, compare(['created'], '>', { S: '2026' }), ROWS);
+  const page = Array.from({ length: ROWS }, (_, at) => stored(row(at)));
+  const work = () => page.filter((item) => plan.accepts(item)).map((item) => ({ M: prune(item, policy.hidden) }));
+  const body = { L: work() };
+  if (body.L.length !== ROWS) throw new Error('the plan does not accept the page');
+  const plain = toPlain(body);
+  const side = (run: () => unknown) => ({ prepare: () => {}, run });
+  const options = { turns: runs, perTurn: 2 };
+  const printed = await inTurns(
+    side(work),
+    side(() => printJson(body)),
+    options,
+  );
+  const stringified = await inTurns(
+    side(work),
+    side(() => JSON.stringify(plain)),
+    options,
+  );
+  const figure = figureOf(printed, 'printJson of the page');
+  return {
+    figures: [{ ...figure, target: { at: 'most', value: 0.5 } }, figureOf(stringified, 'JSON.stringify of it')],
+  };
+};
+
+function figureOf({ ratio, milliseconds }: Turns, against: string): Figure {
+  return {
+    row: 'page',
+    what: 'checking and pruning 1,000 rows',
+    against,
+    value: ratio,
+    unit: '×',
+    details: { milliseconds: milliseconds.a, referenceMilliseconds: milliseconds.b },
+  };
+}
+
+/** The row as the SDK gives it: an ordinary object, its attributes in no order. */
+function stored(item: Item): Item {
+  return JSON.parse(JSON.stringify(item));
+}
+
+function policyOf(): Policy {
+  const context = recordContext(unaudited);
+  const auth = [keyRecord(CALLER, { groups: FIVE_GROUPS })];
+  const groups = FIVE_GROUPS.map((id) => groupRecord(id, {}));
+  const opened = openRecords({ kind: 'api_key', id: CALLER }, auth, context, NOW / 1e3);
+  return Policy.of(Permission.decide(merge(opened, groups, context), 'GET', '/items'), items, NOW);
+}

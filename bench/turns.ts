@@ -1,0 +1,87 @@
+// Measures two ways to do the same in turns, A B A B …, so that whatever else the machine does meets both alike.
+
+/** One way. What a request needs is prepared before the clock runs. */
+export type Side<T> = {
+  readonly prepare: () => T;
+  readonly run: (prepared: T) => unknown;
+};
+
+export type TurnOptions = {
+  readonly turns: number;
+  /** Requests of each side in a turn. */
+  readonly perTurn: number;
+  /** Turns before those that count. @default as many, fifty at most */
+  readonly warmUp?: number;
+};
+
+/** Medians over the turns. */
+export type Turns = {
+  /** Time of A by time of B, turn by turn. */
+  readonly ratio: number;
+  /** The same of processor time, user and system, of the whole process. */
+  readonly cpuRatio: number;
+  /** Milliseconds of one request of each. */
+  readonly milliseconds: { readonly a: number; readonly b: number };
+  readonly cpuMilliseconds: { readonly a: number; readonly b: number };
+};
+
+/** By then the engine has compiled what is hot. */
+const WARM_UP_TURNS = 50;
+
+export async function inTurns<A, B>(a: Side<A>, b: Side<B>, options: TurnOptions): Promise<Turns> {
+  const { turns, perTurn, warmUp = Math.min(WARM_UP_TURNS, turns) } = options;
+  for (let turn = 0; turn < warmUp; turn += 1) {
+    await measure(a, perTurn);
+    await measure(b, perTurn);
+  }
+  const pairs: { readonly a: Spent; readonly b: Spent }[] = [];
+  for (let turn = 0; turn < turns; turn += 1)
+    pairs.push({ a: await measure(a, perTurn), b: await measure(b, perTurn) });
+  const medianOf = (pick: (pair: (typeof pairs)[number]) => number) => median(pairs.map(pick));
+  return {
+    ratio: medianOf((pair) => pair.a.wall / pair.b.wall),
+    cpuRatio: medianOf((pair) => pair.a.cpu / pair.b.cpu),
+    milliseconds: { a: medianOf((pair) => pair.a.wall), b: medianOf((pair) => pair.b.wall) },
+    cpuMilliseconds: { a: medianOf((pair) => pair.a.cpu), b: medianOf((pair) => pair.b.cpu) },
+  };
+}
+
+/** Milliseconds of one request. */
+type Spent = { readonly wall: number; readonly cpu: number };
+
+async function measure<T>({ prepare, run }: Side<T>, count: number): Promise<Spent> {
+  const prepared = Array.from({ length: count }, prepare);
+  const before = process.cpuUsage();
+  const start = performance.now();
+  for (const each of prepared) await run(each);
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return { wall: wall / count, cpu: (user + system) / 1e3 / count };
+}
+
+/** @param numbers at least one */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+const ROUNDS = 9;
+const ROUND_MS = 60;
+
+/** How often something can be done in a second, on one core: the median of some rounds. */
+export function perSecond(run: () => unknown): number {
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const start = performance.now();
+    let count = 0;
+    let spent = 0;
+    do {
+      for (let at = 0; at < 20; at += 1) run();
+      count += 20;
+      spent = performance.now() - start;
+    } while (spent < ROUND_MS);
+    return (count / spent) * 1e3;
+  });
+  return median(rounds.slice(2));
+}
