@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { auditRows } from '../lib/audit/row.ts';
 import { type Item, itemOf, withAttributes } from '../lib/base/value.ts';
-import { items } from './api.ts';
+import type { Table } from '../lib/definition/table.ts';
 import { CALLERS, idOf, row } from './rows.ts';
 
 /** The item whose history and audit are read. */
@@ -16,14 +16,14 @@ const BEGINNING = Date.UTC(2026, 0, 1);
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The rows of the `at`th creation. */
-export function creationRows(at: number): readonly Item[] {
-  return rowsOf({ at, change: 0, action: 'CREATE', after: row(at) });
+export function creationRows(table: Table, at: number): readonly Item[] {
+  return rowsOf(table, { at, change: 0, action: 'CREATE', after: row(at) });
 }
 
-export function watchedRows(): readonly Item[] {
+export function watchedRows(table: Table): readonly Item[] {
   const version = (change: number): Item => withAttributes(row(WATCHED), itemOf([['quantity', { N: String(change) }]]));
   return Array.from({ length: CHANGES }, (_, at) => at + 1).flatMap((change) =>
-    rowsOf({ at: WATCHED, change, action: 'UPDATE', before: version(change - 1), after: version(change) }),
+    rowsOf(table, { at: WATCHED, change, action: 'UPDATE', before: version(change - 1), after: version(change) }),
   );
 }
 
@@ -35,7 +35,7 @@ type Change = {
   readonly after: Item;
 };
 
-function rowsOf({ at, change, action, ...images }: Change): readonly Item[] {
+function rowsOf(table: Table, { at, change, action, ...images }: Change): readonly Item[] {
   const key = itemOf([['id', { S: idOf(at) }]]);
   const seconds = new Date(BEGINNING + (at + change) * STEP_MS).toISOString().slice(0, 19);
   const number = String(at * (CHANGES + 1) + change).padStart(12, '0');
@@ -53,7 +53,7 @@ function rowsOf({ at, change, action, ...images }: Change): readonly Item[] {
       route: isCreate ? '/item' : '/item/{id}',
       pathParameters: new Map(isCreate ? [] : [['id', idOf(at)]]),
       query: [],
-      resource: { table: items, key },
+      resource: { table, key },
       sensitive: [],
     },
     digest,

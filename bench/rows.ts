@@ -4,7 +4,7 @@
 import { fromPlain } from '../lib/base/plain.ts';
 import type { Item, Value } from '../lib/base/value.ts';
 
-const STATUSES = 100;
+export const STATUSES = 100;
 export const LOT_ROWS = 100;
 const CATEGORIES = 50;
 const FIRST_CREATED = Date.UTC(2026, 0, 1);
@@ -36,7 +36,9 @@ export function lotOf(at: number): string {
   return `lot-${Math.floor(at / LOT_ROWS)}`;
 }
 
-/** About 500 bytes. */
+/** As DynamoDB counts them, about. */
+export const ROW_BYTES = 330;
+
 export function plainRow(at: number) {
   const next = randomOf(at);
   const words = (count: number) => Array.from({ length: count }, () => WORDS[next(WORDS.length)] ?? '').join(' ');

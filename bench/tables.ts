@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../lib/base/value.ts';
 import { AUDIT_INDEXES } from '../lib/definition/audit-indexes.ts';
-import type { Key } from '../lib/definition/table.ts';
-import { items } from './api.ts';
+import type { Key, Table } from '../lib/definition/table.ts';
+import { measuredApi } from './api.ts';
 import { creationRows, watchedRows } from './audit-trail.ts';
 import { authRecords, groupRecords } from './records.ts';
 import { row } from './rows.ts';
@@ -62,6 +62,7 @@ export async function loadTables(
     progress(loaded, total);
   };
   for (const size of tables.sizes) {
+    const { items } = measuredApi(size.rows);
     await write(
       client,
       size.data,
@@ -69,8 +70,13 @@ export async function loadTables(
       count,
     );
     if (!audit) continue;
-    await write(client, size.audit, generate(size.rows, creationRows), count);
-    await write(client, size.audit, watchedRows());
+    await write(
+      client,
+      size.audit,
+      generate(size.rows, (at) => creationRows(items, at)),
+      count,
+    );
+    await write(client, size.audit, watchedRows(items));
   }
   return tables;
 }
@@ -78,8 +84,8 @@ export async function loadTables(
 async function createTables(client: DynamoDBClient, { sizes, auth, groups, requests }: Tables): Promise<void> {
   for (const TableName of [auth, requests]) await create(client, { TableName, ...keyed(text('id')) });
   await create(client, { TableName: groups, ...keyed(text('group_id')) });
-  for (const { data, audit } of sizes) {
-    await create(client, { TableName: data, ...dataInput() });
+  for (const { rows, data, audit } of sizes) {
+    await create(client, { TableName: data, ...dataInput(measuredApi(rows).items) });
     await create(client, { TableName: audit, ...auditInput() });
   }
 }
@@ -127,12 +133,12 @@ function indexed(base: readonly Key[], indexes: readonly IndexKeys[], projection
   };
 }
 
-function dataInput(): Keys {
-  const indexes = items.indexes.map(({ name, partitionKey, sortKey }) => ({
+function dataInput({ partitionKey: key, indexes: defined }: Table): Keys {
+  const indexes = defined.map(({ name, partitionKey, sortKey }) => ({
     name,
     keys: sortKey ? [partitionKey, sortKey] : [partitionKey],
   }));
-  return indexed([items.partitionKey], indexes, 'ALL');
+  return indexed([key], indexes, 'ALL');
 }
 
 function auditInput(): Keys {

@@ -1,7 +1,6 @@
 // One warm instance of a Lambda: the handler of one endpoint on a client that stays, and the events of its requests.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Api } from '../lib/definition/api.ts';
 import { findEndpoint, type Operation } from '../lib/definition/endpoint.ts';
 import { parseRoute } from '../lib/definition/route.ts';
 import type { HttpAnswer } from '../lib/http/problem.ts';
@@ -17,13 +16,15 @@ import { unique } from '../lib/operations/unique.ts';
 import { createClient } from '../lib/store/client.ts';
 import { createPorts, type Environment } from '../lib/store/ports.ts';
 import { restEvent } from '../test/support/rest-event.ts';
+import { type MeasuredApi, measuredApi } from './api.ts';
 import type { SizedTables } from './tables.ts';
 import type { Task } from './task.ts';
 
 const OPERATE: Readonly<Partial<Record<Operation, Operate>>> = { audit, create, get, history, list, search, unique };
 
 export type WarmOptions = {
-  readonly api: Api;
+  /** Without an audit, or with one of changes. */
+  readonly api: keyof Omit<MeasuredApi, 'items'>;
   /** Such as `GET /items`. */
   readonly endpoint: string;
   readonly on: SizedTables;
@@ -42,7 +43,8 @@ function environmentOf({ tables }: Task, { data, audit: auditTable }: SizedTable
 }
 
 export function warmHandler(task: Task, options: WarmOptions): Handler {
-  const { api, on, client = createClient(task.endpoint) } = options;
+  const { on, client = createClient(task.endpoint) } = options;
+  const api = measuredApi(on.rows)[options.api];
   const endpoint = findEndpoint(api.endpoints, options.endpoint);
   const operate = OPERATE[endpoint.operation];
   if (!operate) throw new Error(`nothing measured operates ${endpoint.operation}`);

@@ -5,7 +5,6 @@ import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk
 import type { Item } from '../../lib/base/value.ts';
 import type { Handler } from '../../lib/http/serve.ts';
 import { createClient } from '../../lib/store/client.ts';
-import { unaudited } from '../api.ts';
 import { Counter } from '../counter.ts';
 import type { Figure } from '../figures.ts';
 import { groupRecord, keyRecord } from '../records.ts';
@@ -25,7 +24,7 @@ export const measureAuthorization: Measure = async (task) => {
   await put(task.tables.groups, groupRecord(GROUP, {}));
   await put(task.tables.auth, keyRecord(CALLER, { groups: groupsFrom(0) }));
   const client = createClient(task.endpoint);
-  const ask = asking(warmHandler(task, { api: unaudited, endpoint: ENDPOINT, on: largest(task), client }), client);
+  const ask = asking(warmHandler(task, { api: 'unaudited', endpoint: ENDPOINT, on: largest(task), client }), client);
   await ask(OK);
   const same = await ask(OK);
   await put(task.tables.auth, keyRecord(CALLER, { groups: groupsFrom(4) }));

@@ -8,7 +8,7 @@ import type { Item } from '../../lib/base/value.ts';
 import { all, type Condition, compare } from '../../lib/condition/condition.ts';
 import { compileRead } from '../../lib/dynamo/read-input.ts';
 import { planRead } from '../../lib/plan/read-plan.ts';
-import { items, unaudited } from '../api.ts';
+import { measuredApi } from '../api.ts';
 import type { Figure, Measured } from '../figures.ts';
 import { groupRecord, keyRecord } from '../records.ts';
 import { FILTERED_STATUS, GROUPS } from '../rows.ts';
@@ -19,6 +19,7 @@ const CALLER = 'key-merged';
 const NOW = Date.UTC(2026, 5, 1);
 const LIMIT = 100;
 const IDENTITY = { kind: 'api_key', id: CALLER } as const;
+const { items, unaudited } = measuredApi(100_000);
 const CONTEXT = recordContext(unaudited);
 
 /** Two conditions of each of ten groups, with every kind of operand that records use. */

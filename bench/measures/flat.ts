@@ -1,7 +1,6 @@
 // What a request for one item reads, at each size against the smallest: it must not grow with the table.
 
 import { createClient } from '../../lib/store/client.ts';
-import { audited } from '../api.ts';
 import { WATCHED } from '../audit-trail.ts';
 import { Counter, useOf } from '../counter.ts';
 import type { Figure, Use } from '../figures.ts';
@@ -44,7 +43,7 @@ export const measureFlat: Measure = async (task) => {
 async function look(task: Task, { endpoint, event }: Request, on: SizedTables): Promise<Seen> {
   const client = createClient(task.endpoint);
   const counter = new Counter(client);
-  const handler = warmHandler(task, { api: audited, endpoint, on, client });
+  const handler = warmHandler(task, { api: 'audited', endpoint, on, client });
   await answered(handler, event);
   counter.take();
   const requests = Math.min(MOST_REQUESTS, task.runs);

@@ -2,7 +2,6 @@
 
 import { type DynamoDBClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { createClient, plainClient } from '../../lib/store/client.ts';
-import { unaudited } from '../api.ts';
 import { Counter, useOf } from '../counter.ts';
 import type { Figure, Use } from '../figures.ts';
 import { memoryRise, type Rise } from '../memory.ts';
@@ -66,7 +65,7 @@ type Compared = {
 async function compare(task: Task, { endpoint, query = [], scan: input }: Read, turns: number): Promise<Compared> {
   const clients = { own: createClient(task.endpoint), plain: plainClient(task.endpoint) };
   const counters = { own: new Counter(clients.own), plain: new Counter(clients.plain) };
-  const handler = warmHandler(task, { api: unaudited, endpoint, on: largest(task), client: clients.own });
+  const handler = warmHandler(task, { api: 'unaudited', endpoint, on: largest(task), client: clients.own });
   const event = eventOf(endpoint, { as: CALLERS.open, query });
   const ask = async (): Promise<void> => {
     await answered(handler, event);

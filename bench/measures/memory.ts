@@ -1,6 +1,5 @@
 // Memory while pages of 1,000 rows are listed, one after the other, over what the warm instance has when it is idle.
 
-import { unaudited } from '../api.ts';
 import { memoryRise } from '../memory.ts';
 import { CALLERS } from '../rows.ts';
 import { largest, type Measure } from '../task.ts';
@@ -11,7 +10,7 @@ const PAGES = 40;
 const NEXT = /<[^>]*[?&]_cursor=([^&>]+)[^>]*>; *rel="?next"?/;
 
 export const measureMemory: Measure = async (task) => {
-  const handler = warmHandler(task, { api: unaudited, endpoint: ENDPOINT, on: largest(task) });
+  const handler = warmHandler(task, { api: 'unaudited', endpoint: ENDPOINT, on: largest(task) });
   const ask = (limit: number, cursor: string | undefined) => {
     const query = [['_limit', String(limit)] as const, ...(cursor === undefined ? [] : [['_cursor', cursor] as const])];
     return answered(handler, eventOf(ENDPOINT, { as: CALLERS.grouped, query }));

@@ -10,7 +10,7 @@ import { toPlain } from '../../lib/base/plain.ts';
 import type { Item } from '../../lib/base/value.ts';
 import { compare } from '../../lib/condition/condition.ts';
 import { planRead } from '../../lib/plan/read-plan.ts';
-import { items, unaudited } from '../api.ts';
+import { measuredApi } from '../api.ts';
 import type { Figure } from '../figures.ts';
 import { groupRecord, keyRecord } from '../records.ts';
 import { FIVE_GROUPS, row } from '../rows.ts';
@@ -20,6 +20,7 @@ import { inTurns, type Turns } from '../turns.ts';
 const ROWS = 1_000;
 const NOW = Date.UTC(2026, 5, 1);
 const CALLER = 'key-page';
+const { items, unaudited } = measuredApi(100_000);
 
 export const measurePage: Measure = async ({ runs }) => {
   const policy = policyOf();

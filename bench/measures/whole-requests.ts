@@ -1,7 +1,6 @@
 // Whole requests against a bare handler: get and list with the audit off, create with it.
 
 import { againstBare, type Comparison } from '../against-bare.ts';
-import { audited, unaudited } from '../api.ts';
 import { bareCreate, bareGet, bareList } from '../bare/handlers.ts';
 import type { Figure, Measured } from '../figures.ts';
 import { CALLERS, EXCLUDED, idOf, LOT_ROWS, lotOf, plainRow } from '../rows.ts';
@@ -15,7 +14,7 @@ export const measureGet: Measure = (task) => {
   const endpoint = 'GET /item/{id}';
   const next = numbers(largest(task).rows);
   return compare(task, 'get', [1.15, 1.1], {
-    handler: { api: unaudited, endpoint },
+    handler: { api: 'unaudited', endpoint },
     bare: bareGet,
     event: () => eventOf(endpoint, { as: CALLERS.grouped, parameters: { id: idOf(next()) } }),
     perTurn: 5,
@@ -27,7 +26,7 @@ export const measureList: Measure = (task) => {
   const lots = Math.ceil(largest(task).rows / LOT_ROWS);
   const next = numbers(lots);
   return compare(task, 'list-by-index', [1.2], {
-    handler: { api: unaudited, endpoint },
+    handler: { api: 'unaudited', endpoint },
     bare: bareList,
     event: () => eventOf(endpoint, { as: CALLERS.grouped, query: [['lot', lotOf(next() * LOT_ROWS)]] }),
     perTurn: 2,
@@ -43,7 +42,7 @@ export const measureCreate: Measure = (task) => {
     return { ...sent, id: `new-${idOf(at)}` };
   };
   return compare(task, 'create', [1.25], {
-    handler: { api: audited, endpoint },
+    handler: { api: 'audited', endpoint },
     bare: bareCreate,
     event: () => eventOf(endpoint, { as: CALLERS.grouped, body: body() }),
     status: 201,
