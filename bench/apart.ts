@@ -39,7 +39,7 @@ export class Apart {
   /** @throws Error with what the process said */
   async measure(question: Question): Promise<Measured> {
     const child = fork(this.#file, {
-      execArgv: ['--expose-gc'],
+      execArgv: ['--expose-gc', ...profiling()],
       env: { ...process.env, ...ENVIRONMENT },
       // The log of the handlers is written, and read by nobody.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -53,6 +53,11 @@ export class Apart {
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** `--cpu-prof` and what belongs to it, where this process was started with it. */
+function profiling(): readonly string[] {
+  return process.execArgv.filter((arg) => arg.startsWith('--cpu-prof'));
 }
 
 function replyOf(child: ChildProcess): Promise<Reply> {
