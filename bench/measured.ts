@@ -3,6 +3,7 @@
 import type { Measured } from './figures.ts';
 import { measureAuthorization } from './measures/authorization.ts';
 import { measureDecide } from './measures/decide.ts';
+import { measureEstimates } from './measures/estimates.ts';
 import { measureFlat } from './measures/flat.ts';
 import { measureFullScan } from './measures/full-scan.ts';
 import { measureMemory } from './measures/memory.ts';
@@ -26,6 +27,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   decide: measureDecide,
   page: measurePage,
   memory: measureMemory,
+  estimates: measureEstimates,
 };
 
 async function reply({ row, task }: Question): Promise<Reply> {

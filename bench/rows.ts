@@ -27,7 +27,7 @@ export function idOf(at: number): string {
   return `item-${String(at).padStart(6, '0')}`;
 }
 
-function statusOf(at: number): string {
+export function statusOf(at: number): string {
   return `status-${String(at % STATUSES).padStart(2, '0')}`;
 }
 

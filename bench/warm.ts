@@ -10,11 +10,12 @@ import { create } from '../lib/operations/create.ts';
 import { get } from '../lib/operations/get.ts';
 import { history } from '../lib/operations/history.ts';
 import { list } from '../lib/operations/list.ts';
+import type { Ports } from '../lib/operations/ports.ts';
 import { search } from '../lib/operations/search.ts';
 import type { Operate } from '../lib/operations/session.ts';
 import { unique } from '../lib/operations/unique.ts';
 import { createClient } from '../lib/store/client.ts';
-import { createPorts, type Environment } from '../lib/store/ports.ts';
+import { createPorts } from '../lib/store/ports.ts';
 import { restEvent } from '../test/support/rest-event.ts';
 import { type MeasuredApi, measuredApi } from './api.ts';
 import type { SizedTables } from './tables.ts';
@@ -32,14 +33,16 @@ export type WarmOptions = {
   readonly client?: DynamoDBClient;
 };
 
-function environmentOf({ tables }: Task, { data, audit: auditTable }: SizedTables): Environment {
-  return {
+/** The ports of an instance on the tables of one size. */
+export function warmPorts({ tables }: Task, { data, audit: auditTable }: SizedTables, client: DynamoDBClient): Ports {
+  const environment = {
     DATA_TABLE: data,
     AUDIT_TABLE: auditTable,
     AUTH_TABLE: tables.auth,
     GROUPS_TABLE: tables.groups,
     REQUESTS_TABLE: tables.requests,
   };
+  return createPorts(environment, client);
 }
 
 export function warmHandler(task: Task, options: WarmOptions): Handler {
@@ -48,7 +51,7 @@ export function warmHandler(task: Task, options: WarmOptions): Handler {
   const endpoint = findEndpoint(api.endpoints, options.endpoint);
   const operate = OPERATE[endpoint.operation];
   if (!operate) throw new Error(`nothing measured operates ${endpoint.operation}`);
-  return serve({ api, endpoint, ports: createPorts(environmentOf(task, on), client), operate });
+  return serve({ api, endpoint, ports: warmPorts(task, on, client), operate });
 }
 
 export type Asked = {
