@@ -22,6 +22,7 @@ export class Apart {
   readonly #file = join(this.#folder, 'measured.cjs');
 
   constructor() {
+    process.once('exit', () => this.remove());
     buildSync({
       entryPoints: [fileURLToPath(new URL('./measured.ts', import.meta.url))],
       outfile: this.#file,

@@ -16,6 +16,8 @@ export type TurnOptions = {
 
 /** Medians over the turns. */
 export type Turns = {
+  /** How many there were. */
+  readonly turns: number;
   /** Time of A by time of B, turn by turn. */
   readonly ratio: number;
   /** The same of processor time, user and system, of the whole process. */
@@ -25,25 +27,34 @@ export type Turns = {
   readonly cpuMilliseconds: { readonly a: number; readonly b: number };
 };
 
-/** By then the engine has compiled what is hot. */
+/** By then what is hot is compiled. */
 const WARM_UP_TURNS = 50;
+/** What takes longer has fewer turns: a run should end before anyone gives up on it. */
+const MOST_MS = 30_000;
+const FEWEST_TURNS = 3;
 
 export async function inTurns<A, B>(a: Side<A>, b: Side<B>, options: TurnOptions): Promise<Turns> {
   const { turns, perTurn, warmUp = Math.min(WARM_UP_TURNS, turns) } = options;
-  for (let turn = 0; turn < warmUp; turn += 1) {
-    await measure(a, perTurn);
-    await measure(b, perTurn);
-  }
-  const pairs: { readonly a: Spent; readonly b: Spent }[] = [];
-  for (let turn = 0; turn < turns; turn += 1)
-    pairs.push({ a: await measure(a, perTurn), b: await measure(b, perTurn) });
+  const turn = async () => ({ a: await measure(a, perTurn), b: await measure(b, perTurn) });
+  await repeat(turn, warmUp, MOST_MS / 2);
+  const pairs = await repeat(turn, turns, MOST_MS);
   const medianOf = (pick: (pair: (typeof pairs)[number]) => number) => median(pairs.map(pick));
   return {
+    turns: pairs.length,
     ratio: medianOf((pair) => pair.a.wall / pair.b.wall),
     cpuRatio: medianOf((pair) => pair.a.cpu / pair.b.cpu),
     milliseconds: { a: medianOf((pair) => pair.a.wall), b: medianOf((pair) => pair.b.wall) },
     cpuMilliseconds: { a: medianOf((pair) => pair.a.cpu), b: medianOf((pair) => pair.b.cpu) },
   };
+}
+
+async function repeat<T>(run: () => Promise<T>, times: number, mostMs: number): Promise<readonly T[]> {
+  const results: T[] = [];
+  const deadline = performance.now() + mostMs;
+  while (results.length < times && (results.length < FEWEST_TURNS || performance.now() < deadline)) {
+    results.push(await run());
+  }
+  return results;
 }
 
 /** Milliseconds of one request. */

@@ -72,7 +72,7 @@ async function compare(task: Task, row: string, [time, cpu]: Targets, comparison
     target: { at: 'most', value: time },
     use,
     referenceUse,
-    details: { milliseconds: milliseconds.a, referenceMilliseconds: milliseconds.b },
+    details: { milliseconds: milliseconds.a, referenceMilliseconds: milliseconds.b, turns: turns.turns },
   };
   const inCpu: Figure = {
     ...common,
