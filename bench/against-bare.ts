@@ -8,12 +8,12 @@ import { createClient, plainClient } from '../lib/store/client.ts';
 import type { BareHandler, BareTables } from './bare/handlers.ts';
 import { Counter, useOf } from './counter.ts';
 import type { Use } from './figures.ts';
-import { largest, type Task } from './task.ts';
+import type { Task } from './task.ts';
 import { inTurns, type Turns } from './turns.ts';
 import { answered, type WarmOptions, warmHandler } from './warm.ts';
 
 export type Comparison = {
-  readonly handler: Pick<WarmOptions, 'api' | 'endpoint'>;
+  readonly handler: Pick<WarmOptions, 'api' | 'endpoint' | 'on'>;
   readonly bare: (client: DynamoDBClient, tables: BareTables) => BareHandler;
   /** A new event each time. */
   readonly event: () => unknown;
@@ -42,11 +42,10 @@ export async function againstBare(task: Task, comparison: Comparison): Promise<C
 type Sides = { readonly handler: Handler; readonly bare: Handler };
 
 function sides(task: Task, { handler, bare }: Comparison, client: DynamoDBClient, plain: DynamoDBClient): Sides {
-  const on = largest(task);
   const { auth, groups } = task.tables;
   return {
-    handler: warmHandler(task, { ...handler, on, client }),
-    bare: bare(plain, { auth, groups, data: on.data, audit: on.audit }) as Handler,
+    handler: warmHandler(task, { ...handler, client }),
+    bare: bare(plain, { auth, groups, data: handler.on.data, audit: handler.on.audit }) as Handler,
   };
 }
 

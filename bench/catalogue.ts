@@ -4,8 +4,10 @@ export type Row = {
   /** What `--only` takes. */
   readonly name: string;
   readonly title: string;
-  /** Items of the largest size, of every size, of every size with their audit rows, or none. */
-  readonly needs: 'largest' | 'sizes' | 'audit' | 'nothing';
+  /** Items of the largest size, of every size with their audit rows, or none. */
+  readonly needs: 'largest' | 'audit' | 'nothing';
+  /** What is measured for it, each in a process of its own. @default one of the same name */
+  readonly parts?: readonly string[];
 };
 
 export const ROWS: readonly Row[] = [
@@ -15,7 +17,12 @@ export const ROWS: readonly Row[] = [
   { name: 'authorization', title: 'round trips for the own record and five groups', needs: 'largest' },
   { name: 'flat', title: 'get, search by key, history and audit of one item at each size', needs: 'audit' },
   { name: 'row-filter', title: 'list by a row filter on an indexed attribute', needs: 'largest' },
-  { name: 'full-scan', title: 'unique and count of a whole table without an index', needs: 'largest' },
+  {
+    name: 'full-scan',
+    title: 'unique and count of a whole table without an index',
+    needs: 'largest',
+    parts: ['full-scan-unique', 'full-scan-count'],
+  },
   { name: 'decide', title: 'merge 10 groups, compile 20 conditions, plan', needs: 'nothing' },
   { name: 'page', title: 'checking and pruning a page of 1,000 rows', needs: 'nothing' },
   { name: 'memory', title: 'memory while listing pages of 1,000 rows', needs: 'largest' },
@@ -25,6 +32,6 @@ export const ROWS: readonly Row[] = [
 /** The sizes that some rows need loaded, smallest first. */
 export function sizesFor(rows: readonly Row[], sizes: readonly number[]): readonly number[] {
   const needs = new Set(rows.map((row) => row.needs));
-  if (needs.has('sizes') || needs.has('audit')) return sizes;
+  if (needs.has('audit')) return sizes;
   return needs.has('largest') ? sizes.slice(-1) : [];
 }

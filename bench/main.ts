@@ -39,9 +39,8 @@ async function bench(options: Options): Promise<number> {
   const apart = new Apart();
   try {
     const tables = await load(engine, options);
-    const { measured, failed } = await measureAll(options.rows, (row) =>
-      apart.measure({ row: row.name, task: { endpoint: engine.endpoint, tables, runs: options.runs } }),
-    );
+    const task = { endpoint: engine.endpoint, tables, runs: options.runs };
+    const { measured, failed } = await measureAll(options.rows, (part) => apart.measure({ part, task }));
     const report = reportOf(engine, options, measured);
     process.stdout.write(printReport(report));
     if (options.json !== undefined) writeFileSync(options.json, jsonReport(report));
@@ -57,23 +56,24 @@ function load({ endpoint }: Engine, { rows, sizes }: Options): Promise<Tables> {
   return loadTables(localClient(endpoint), { sizes: sizesFor(rows, sizes), audit }, progress('rows loaded'));
 }
 
-type All = { readonly measured: readonly Measured[]; readonly failed: readonly Row[] };
+type All = { readonly measured: readonly Measured[]; readonly failed: readonly string[] };
 
 /** What cannot be measured is told, and does not keep the others from it. */
-async function measureAll(rows: readonly Row[], measure: (row: Row) => Promise<Measured>): Promise<All> {
+async function measureAll(rows: readonly Row[], measure: (part: string) => Promise<Measured>): Promise<All> {
   const measured: Measured[] = [];
-  const failed: Row[] = [];
-  const show = progress('rows measured');
-  for (const [at, row] of rows.entries()) {
-    show(at, rows.length);
+  const failed: string[] = [];
+  const parts = rows.flatMap((row) => row.parts ?? [row.name]);
+  const show = progress('measurements');
+  for (const [at, part] of parts.entries()) {
+    show(at, parts.length);
     try {
-      measured.push(await measure(row));
+      measured.push(await measure(part));
     } catch (error) {
-      failed.push(row);
-      console.error(`bench: ${row.name} could not be measured: ${(error as Error).message}`);
+      failed.push(part);
+      console.error(`bench: ${part} could not be measured: ${(error as Error).message}`);
     }
   }
-  show(rows.length, rows.length);
+  show(parts.length, parts.length);
   return { measured, failed };
 }
 

@@ -5,7 +5,7 @@ import { measureAuthorization } from './measures/authorization.ts';
 import { measureDecide } from './measures/decide.ts';
 import { measureEstimates } from './measures/estimates.ts';
 import { measureFlat } from './measures/flat.ts';
-import { measureFullScan } from './measures/full-scan.ts';
+import { measureCount, measureUnique } from './measures/full-scan.ts';
 import { measureMemory } from './measures/memory.ts';
 import { measurePage } from './measures/page.ts';
 import { measureRowFilter } from './measures/row-filter.ts';
@@ -13,7 +13,7 @@ import { measureCreate, measureGet, measureList } from './measures/whole-request
 import type { Measure, Task } from './task.ts';
 
 /** What is asked of the process, once. */
-export type Question = { readonly row: string; readonly task: Task };
+export type Question = { readonly part: string; readonly task: Task };
 export type Reply = { readonly measured: Measured } | { readonly error: string };
 
 const MEASURES: Readonly<Record<string, Measure>> = {
@@ -23,16 +23,17 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   authorization: measureAuthorization,
   flat: measureFlat,
   'row-filter': measureRowFilter,
-  'full-scan': measureFullScan,
+  'full-scan-unique': measureUnique,
+  'full-scan-count': measureCount,
   decide: measureDecide,
   page: measurePage,
   memory: measureMemory,
   estimates: measureEstimates,
 };
 
-async function reply({ row, task }: Question): Promise<Reply> {
+async function reply({ part, task }: Question): Promise<Reply> {
   try {
-    const measure = MEASURES[row];
+    const measure = MEASURES[part];
     if (!measure) throw new Error('nothing measures it');
     return { measured: await measure(task) };
   } catch (error) {

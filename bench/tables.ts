@@ -22,6 +22,8 @@ export type SizedTables = { readonly rows: number; readonly data: string; readon
 export type Tables = {
   /** Smallest first. */
   readonly sizes: readonly SizedTables[];
+  /** For what is created while it is measured: the others stay as they are loaded. */
+  readonly created: SizedTables;
   readonly auth: string;
   readonly groups: string;
   readonly requests: string;
@@ -48,6 +50,7 @@ export async function loadTables(
 ): Promise<Tables> {
   const tables: Tables = {
     sizes: sizes.map((rows) => ({ rows, data: `items-${rows}`, audit: `audit-${rows}` })),
+    created: { rows: sizes.at(-1) ?? 1, data: 'items-created', audit: 'audit-created' },
     auth: 'auth',
     groups: 'groups',
     requests: 'requests',
@@ -81,10 +84,10 @@ export async function loadTables(
   return tables;
 }
 
-async function createTables(client: DynamoDBClient, { sizes, auth, groups, requests }: Tables): Promise<void> {
+async function createTables(client: DynamoDBClient, { sizes, created, auth, groups, requests }: Tables): Promise<void> {
   for (const TableName of [auth, requests]) await create(client, { TableName, ...keyed(text('id')) });
   await create(client, { TableName: groups, ...keyed(text('group_id')) });
-  for (const { rows, data, audit } of sizes) {
+  for (const { rows, data, audit } of [...sizes, created]) {
     await create(client, { TableName: data, ...dataInput(measuredApi(rows).items) });
     await create(client, { TableName: audit, ...auditInput() });
   }

@@ -6,7 +6,7 @@ import { merge, openRecords, type Principal } from '../../lib/access/principal.t
 import { recordContext } from '../../lib/access/records.ts';
 import type { Item } from '../../lib/base/value.ts';
 import { all, type Condition, compare } from '../../lib/condition/condition.ts';
-import { compileRead } from '../../lib/dynamo/read-input.ts';
+import { compilePage } from '../../lib/dynamo/read-input.ts';
 import { planRead } from '../../lib/plan/read-plan.ts';
 import { measuredApi } from '../api.ts';
 import type { Figure, Measured } from '../figures.ts';
@@ -60,7 +60,10 @@ export function measureDecide(): Promise<Measured> {
   const principal = merged();
   const decided = (by: Principal): Policy => Policy.of(Permission.decide(by, 'GET', '/items'), items, NOW);
   const policy = decided(principal);
-  const planned = (by: Policy) => compileRead(planRead(by, QUERY, LIMIT), 'items');
+  const planned = (by: Policy) => {
+    const plan = planRead(by, QUERY, { limit: LIMIT });
+    return plan.steps.map((step) => 'keys' in step || compilePage(plan, step, 'items'));
+  };
   const figure = (what: string, run: () => unknown): Figure => ({
     row: 'decide',
     what,

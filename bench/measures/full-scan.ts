@@ -3,11 +3,11 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { createClient, plainClient } from '../../lib/store/client.ts';
 import { Counter, useOf } from '../counter.ts';
-import type { Figure, Use } from '../figures.ts';
+import type { Figure, Measured, Use } from '../figures.ts';
 import { memoryRise, type Rise } from '../memory.ts';
-import { CALLERS } from '../rows.ts';
+import { CALLERS, idOf } from '../rows.ts';
 import { largest, type Measure, type Task } from '../task.ts';
-import { inTurns, median } from '../turns.ts';
+import { inTurns } from '../turns.ts';
 import { answered, eventOf, warmHandler } from '../warm.ts';
 
 type Read = {
@@ -18,13 +18,20 @@ type Read = {
   readonly scan: Partial<ScanCommandInput>;
 };
 
-const READS: readonly Read[] = [
-  {
+/** A scan of a large table takes seconds. */
+const MOST_TURNS = 3;
+/** Megabytes: what any list may take. */
+const MEMORY = 64;
+
+export const measureUnique: Measure = (task) =>
+  measure(task, {
     what: 'unique of an attribute without an index',
     endpoint: 'GET /categories',
     scan: { ProjectionExpression: '#category', ExpressionAttributeNames: { '#category': 'category' } },
-  },
-  {
+  });
+
+export const measureCount: Measure = (task) =>
+  measure(task, {
     what: 'list with _count=true',
     endpoint: 'GET /items',
     query: [
@@ -32,26 +39,14 @@ const READS: readonly Read[] = [
       ['_limit', '1'],
     ],
     scan: { Select: 'COUNT' },
-  },
-];
-/** A scan of a large table takes seconds. */
-const MOST_TURNS = 3;
-/** Megabytes: "memory flat" is as much as any list may take. */
-const MEMORY = 64;
+  });
 
-export const measureFullScan: Measure = async (task) => {
-  const turns = Math.min(MOST_TURNS, task.runs);
-  const plain = plainClient(task.endpoint);
-  const whole: number[] = [];
-  for (let turn = 0; turn < turns; turn += 1) {
-    const start = performance.now();
-    await scan(plain, task, {});
-    whole.push(performance.now() - start);
-  }
-  const figures: Figure[] = [];
-  for (const read of READS) figures.push(...figuresOf(task, read, await compare(task, read, turns), median(whole)));
-  return { figures };
-};
+async function measure(task: Task, read: Read): Promise<Measured> {
+  const compared = await compare(task, read, Math.min(MOST_TURNS, task.runs));
+  const start = performance.now();
+  await scan(plainClient(task.endpoint), task, {});
+  return { figures: figuresOf(task, read, compared, performance.now() - start) };
+}
 
 type Compared = {
   /** Time of the Scan by time of the request. */
@@ -70,7 +65,9 @@ async function compare(task: Task, { endpoint, query = [], scan: input }: Read, 
   const ask = async (): Promise<void> => {
     await answered(handler, event);
   };
+  await warm(task, clients.own);
   const rise = await memoryRise(ask);
+  counters.own.take();
   const { ratio, milliseconds } = await inTurns(
     { prepare: () => {}, run: () => scan(clients.plain, task, input) },
     { prepare: () => {}, run: ask },
@@ -80,9 +77,16 @@ async function compare(task: Task, { endpoint, query = [], scan: input }: Read, 
     ratio,
     milliseconds: { request: milliseconds.b, scan: milliseconds.a },
     rise,
-    use: useOf(counters.own.take(), turns + 1),
+    use: useOf(counters.own.take(), turns),
     referenceUse: useOf(counters.plain.take(), turns),
   };
+}
+
+/** An idle instance has answered before: its connection and its code are there. */
+async function warm(task: Task, client: DynamoDBClient): Promise<void> {
+  const endpoint = 'GET /item/{id}';
+  const handler = warmHandler(task, { api: 'unaudited', endpoint, on: largest(task), client });
+  await answered(handler, eventOf(endpoint, { as: CALLERS.open, parameters: { id: idOf(0) } }));
 }
 
 async function scan(client: DynamoDBClient, task: Task, input: Partial<ScanCommandInput>): Promise<void> {

@@ -5,8 +5,8 @@ import { Permission, Policy } from '../../lib/access/policy.ts';
 import { merge, openRecords } from '../../lib/access/principal.ts';
 import { prune } from '../../lib/access/prune.ts';
 import { recordContext } from '../../lib/access/records.ts';
-import { printJson } from '../../lib/base/json.ts';
-import { toPlain } from '../../lib/base/plain.ts';
+import { printItem } from '../../lib/base/json.ts';
+import { toPlainItem } from '../../lib/base/plain.ts';
 import type { Item } from '../../lib/base/value.ts';
 import { compare } from '../../lib/condition/condition.ts';
 import { planRead } from '../../lib/plan/read-plan.ts';
@@ -24,27 +24,27 @@ const { items, unaudited } = measuredApi(100_000);
 
 export const measurePage: Measure = async ({ runs }) => {
   const policy = policyOf();
-  const plan = planRead(policy, compare(['created'], '>', { S: '2026' }), ROWS);
+  const plan = planRead(policy, compare(['created'], '>', { S: '2026' }), { limit: ROWS });
   const page = Array.from({ length: ROWS }, (_, at) => stored(row(at)));
-  const work = () => page.filter((item) => plan.accepts(item)).map((item) => ({ M: prune(item, policy.hidden) }));
-  const body = { L: work() };
-  if (body.L.length !== ROWS) throw new Error('the plan does not accept the page');
-  const plain = toPlain(body);
+  const work = () => page.filter((item) => plan.accepts(item)).map((item) => prune(item, policy.hidden));
+  const shown = work();
+  if (shown.length !== ROWS) throw new Error('the plan does not accept the page');
+  const plain = shown.map(toPlainItem);
   const side = (run: () => unknown) => ({ prepare: () => {}, run });
   const options = { turns: runs, perTurn: 2 };
-  const printed = await inTurns(
+  const own = await inTurns(
     side(work),
-    side(() => printJson(body)),
+    side(() => shown.map(printItem)),
     options,
   );
-  const stringified = await inTurns(
+  const builtIn = await inTurns(
     side(work),
     side(() => JSON.stringify(plain)),
     options,
   );
-  const figure = figureOf(printed, 'printJson of the page');
+  const figure = figureOf(own, 'the JSON of the page');
   return {
-    figures: [{ ...figure, target: { at: 'most', value: 0.5 } }, figureOf(stringified, 'JSON.stringify of it')],
+    figures: [{ ...figure, target: { at: 'most', value: 0.5 } }, figureOf(builtIn, 'JSON.stringify of the page')],
   };
 };
 

@@ -14,7 +14,7 @@ export const measureGet: Measure = (task) => {
   const endpoint = 'GET /item/{id}';
   const next = numbers(largest(task).rows);
   return compare(task, 'get', [1.15, 1.1], {
-    handler: { api: 'unaudited', endpoint },
+    handler: { api: 'unaudited', endpoint, on: largest(task) },
     bare: bareGet,
     event: () => eventOf(endpoint, { as: CALLERS.grouped, parameters: { id: idOf(next()) } }),
     perTurn: 5,
@@ -26,7 +26,7 @@ export const measureList: Measure = (task) => {
   const lots = Math.ceil(largest(task).rows / LOT_ROWS);
   const next = numbers(lots);
   return compare(task, 'list-by-index', [1.2], {
-    handler: { api: 'unaudited', endpoint },
+    handler: { api: 'unaudited', endpoint, on: largest(task) },
     bare: bareList,
     event: () => eventOf(endpoint, { as: CALLERS.grouped, query: [['lot', lotOf(next() * LOT_ROWS)]] }),
     perTurn: 2,
@@ -35,14 +35,14 @@ export const measureList: Measure = (task) => {
 
 export const measureCreate: Measure = (task) => {
   const endpoint = 'POST /item';
-  let at = largest(task).rows;
+  let at = 0;
   const body = () => {
     at += 1;
     const { [EXCLUDED]: _, ...sent } = plainRow(at);
-    return { ...sent, id: `new-${idOf(at)}` };
+    return sent;
   };
   return compare(task, 'create', [1.25], {
-    handler: { api: 'audited', endpoint },
+    handler: { api: 'audited', endpoint, on: task.tables.created },
     bare: bareCreate,
     event: () => eventOf(endpoint, { as: CALLERS.grouped, body: body() }),
     status: 201,
