@@ -2,25 +2,20 @@
 // planning. Each on its own and all together, as often as one core does them in a second.
 
 import { Permission, Policy } from '../../lib/access/policy.ts';
-import { merge, openRecords, type Principal } from '../../lib/access/principal.ts';
-import { recordContext } from '../../lib/access/records.ts';
-import type { Item } from '../../lib/base/value.ts';
+import type { Principal } from '../../lib/access/principal.ts';
 import { all, type Condition, compare } from '../../lib/condition/condition.ts';
 import { compilePage } from '../../lib/dynamo/read-input.ts';
 import { planRead } from '../../lib/plan/read-plan.ts';
 import { measuredApi } from '../api.ts';
 import type { Figure, Measured } from '../figures.ts';
+import { merging, NOW } from '../merging.ts';
 import { groupRecord, keyRecord } from '../records.ts';
 import { FILTERED_STATUS, GROUPS } from '../rows.ts';
 import { perSecond } from '../turns.ts';
 
 const TARGET = 20_000;
-const CALLER = 'key-merged';
-const NOW = Date.UTC(2026, 5, 1);
+const ROWS = 100_000;
 const LIMIT = 100;
-const IDENTITY = { kind: 'api_key', id: CALLER } as const;
-const { items, unaudited } = measuredApi(100_000);
-const CONTEXT = recordContext(unaudited);
 
 /** Two conditions of each of ten groups, with every kind of operand that records use. */
 function filtersOf(at: number): readonly object[] {
@@ -44,21 +39,17 @@ function filtersOf(at: number): readonly object[] {
   return [filters[at % filters.length] ?? {}, filters[(at + 3) % filters.length] ?? {}];
 }
 
-function records(): { readonly auth: readonly Item[]; readonly groups: readonly Item[] } {
-  const groups = GROUPS.map((id, at) => groupRecord(id, { filter_fields: filtersOf(at) }));
-  return { auth: [keyRecord(CALLER, { groups: GROUPS })], groups };
-}
-
 const QUERY: Condition = all([
   compare(['status'], '=', { S: FILTERED_STATUS }),
   compare(['created'], '>', { S: '2026-03-01' }),
 ]);
 
 export function measureDecide(): Promise<Measured> {
-  const { auth, groups } = records();
-  const merged = (): Principal => merge(openRecords(IDENTITY, auth, CONTEXT, NOW / 1e3), groups, CONTEXT);
-  const principal = merged();
+  const groups = GROUPS.map((id, at) => groupRecord(id, { filter_fields: filtersOf(at) }));
+  const merged = merging(ROWS, keyRecord('key-merged', { groups: GROUPS }), groups);
+  const { items } = measuredApi(ROWS);
   const decided = (by: Principal): Policy => Policy.of(Permission.decide(by, 'GET', '/items'), items, NOW);
+  const principal = merged();
   const policy = decided(principal);
   const planned = (by: Policy) => {
     const plan = planRead(by, QUERY, { limit: LIMIT });

@@ -1,22 +1,18 @@
 // What plans are estimated to cost against what DynamoDB says that they did, a plan of each kind.
 
-import { Permission, Policy } from '../../lib/access/policy.ts';
-import { merge, openRecords } from '../../lib/access/principal.ts';
-import { recordContext } from '../../lib/access/records.ts';
 import type { Value } from '../../lib/base/value.ts';
 import { all, type Condition, compare, FALSE, oneOf } from '../../lib/condition/condition.ts';
 import { planGet, planRead, type ReadPlan } from '../../lib/plan/read-plan.ts';
 import { createClient } from '../../lib/store/client.ts';
-import { measuredApi } from '../api.ts';
 import { Counter, useOf } from '../counter.ts';
 import type { Estimate } from '../figures.ts';
+import { merging, policyOf } from '../merging.ts';
 import { keyRecord } from '../records.ts';
 import { idOf, itemFrom, lotOf, statusOf } from '../rows.ts';
-import { largest, type Measure, type Task } from '../task.ts';
+import { largest, type Measure } from '../task.ts';
 import { warmPorts } from '../warm.ts';
 
 const LIMIT = 1_000;
-const CALLER = 'key-estimates';
 const text = (value: string): Value => ({ S: value });
 const equal = (name: string, value: string): Condition => compare([name], '=', text(value));
 
@@ -43,7 +39,9 @@ const CONDITIONS: readonly (readonly [what: string, condition: Condition])[] = [
 ];
 
 export const measureEstimates: Measure = async (task) => {
-  const policy = policyFor(task);
+  const { rows } = largest(task);
+  const record = keyRecord('key-estimates', { permitted_endpoints: [{ method: '*', endpoint: '/.*' }] });
+  const policy = policyOf(merging(rows, record, [])(), rows);
   const client = createClient(task.endpoint);
   const counter = new Counter(client);
   const ports = warmPorts(task, largest(task), client);
@@ -57,12 +55,3 @@ export const measureEstimates: Measure = async (task) => {
     estimates.push(await estimate(what, planRead(policy, condition, { limit: LIMIT })));
   return { figures: [], estimates };
 };
-
-/** Of a caller who may read everything. */
-function policyFor(task: Task): Policy {
-  const { items, unaudited } = measuredApi(largest(task).rows);
-  const context = recordContext(unaudited);
-  const record = keyRecord(CALLER, { permitted_endpoints: [{ method: '*', endpoint: '/.*' }] });
-  const opened = openRecords({ kind: 'api_key', id: CALLER }, [record], context, 0);
-  return Policy.of(Permission.decide(merge(opened, [], context), 'GET', '/items'), items, 0);
-}

@@ -1,31 +1,25 @@
 // What a page of 1,000 rows costs the processor: the check of each row against its plan and the pruning, against the
 // JSON that is written of that page.
 
-import { Permission, Policy } from '../../lib/access/policy.ts';
-import { merge, openRecords } from '../../lib/access/principal.ts';
 import { prune } from '../../lib/access/prune.ts';
-import { recordContext } from '../../lib/access/records.ts';
 import { printItem } from '../../lib/base/json.ts';
 import { toPlainItem } from '../../lib/base/plain.ts';
-import type { Item } from '../../lib/base/value.ts';
 import { compare } from '../../lib/condition/condition.ts';
 import { planRead } from '../../lib/plan/read-plan.ts';
-import { measuredApi } from '../api.ts';
 import type { Figure } from '../figures.ts';
+import { asRead, merging, policyOf } from '../merging.ts';
 import { groupRecord, keyRecord } from '../records.ts';
 import { FIVE_GROUPS, row } from '../rows.ts';
 import type { Measure } from '../task.ts';
 import { inTurns, type Turns } from '../turns.ts';
 
 const ROWS = 1_000;
-const NOW = Date.UTC(2026, 5, 1);
-const CALLER = 'key-page';
-const { items, unaudited } = measuredApi(100_000);
 
 export const measurePage: Measure = async ({ runs }) => {
-  const policy = policyOf();
+  const groups = FIVE_GROUPS.map((id) => groupRecord(id, {}));
+  const policy = policyOf(merging(ROWS, keyRecord('key-page', { groups: FIVE_GROUPS }), groups)(), ROWS);
   const plan = planRead(policy, compare(['created'], '>', { S: '2026' }), { limit: ROWS });
-  const page = Array.from({ length: ROWS }, (_, at) => stored(row(at)));
+  const page = Array.from({ length: ROWS }, (_, at) => asRead(row(at)));
   const work = () => page.filter((item) => plan.accepts(item)).map((item) => prune(item, policy.hidden));
   const shown = work();
   if (shown.length !== ROWS) throw new Error('the plan does not accept the page');
@@ -57,17 +51,4 @@ function figureOf({ ratio, milliseconds }: Turns, against: string): Figure {
     unit: '×',
     details: { milliseconds: milliseconds.a, referenceMilliseconds: milliseconds.b },
   };
-}
-
-/** The row as the SDK gives it: an ordinary object, its attributes in no order. */
-function stored(item: Item): Item {
-  return JSON.parse(JSON.stringify(item));
-}
-
-function policyOf(): Policy {
-  const context = recordContext(unaudited);
-  const auth = [keyRecord(CALLER, { groups: FIVE_GROUPS })];
-  const groups = FIVE_GROUPS.map((id) => groupRecord(id, {}));
-  const opened = openRecords({ kind: 'api_key', id: CALLER }, auth, context, NOW / 1e3);
-  return Policy.of(Permission.decide(merge(opened, groups, context), 'GET', '/items'), items, NOW);
 }
