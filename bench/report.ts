@@ -1,6 +1,7 @@
 // The figures as a table for people, and as JSON.
 
 import { type Estimate, type Figure, missedBy, type Target, type Use } from './figures.ts';
+import { short } from './short.ts';
 
 export type Report = {
   /** ISO 8601. */
@@ -21,7 +22,7 @@ const TEXTS = [0, 1, 4];
 
 export function printReport(report: Report): string {
   const { date, node, platform, cores, engine, sizes, runs, figures, estimates } = report;
-  const head = `${date.slice(0, 10)}, ${platform}, ${cores} cores, Node ${node}, ${engine}; ${sizes.join(', ')} rows, ${runs} turns`;
+  const head = `${date.slice(0, 10)}, ${platform}, ${cores} cores, Node ${node}, ${engine}; ${sizes.map(short).join(' / ')} rows, ${runs} turns`;
   const note = figures.some(({ referenceUse }) => referenceUse)
     ? '\nUse of DynamoDB by one request; after the slash, of what it is measured against.\n'
     : '';
@@ -61,11 +62,6 @@ function verdict(figure: Figure, { value }: Target): string {
 
 function amount(value: number, unit: Figure['unit']): string {
   return unit === '×' ? `${value.toFixed(2)}×` : `${short(value)} ${unit}`;
-}
-
-function short(value: number): string {
-  const digits = Math.abs(value) < 100 && !Number.isInteger(value) ? 1 : 0;
-  return value.toFixed(digits).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function printEstimates(estimates: readonly Estimate[]): string {

@@ -5,6 +5,7 @@ import { WATCHED } from '../audit-trail.ts';
 import { Counter, useOf } from '../counter.ts';
 import type { Figure, Use } from '../figures.ts';
 import { CALLERS, idOf } from '../rows.ts';
+import { short } from '../short.ts';
 import type { SizedTables } from '../tables.ts';
 import type { Measure, Task } from '../task.ts';
 import { median } from '../turns.ts';
@@ -69,8 +70,8 @@ function growth(what: string, seen: readonly Seen[]): Figure {
   ]);
   return {
     row: 'flat',
-    what: `${what} at ${last.rows} rows`,
-    against: `itself at ${first.rows}`,
+    what: `${what}, ${short(last.rows)} rows`,
+    against: `itself at ${short(first.rows)}`,
     value: Math.max(...ratios),
     unit: '×',
     target: { at: 'most', value: 1 },

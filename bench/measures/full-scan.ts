@@ -6,6 +6,7 @@ import { Counter, useOf } from '../counter.ts';
 import type { Figure, Measured, Use } from '../figures.ts';
 import { memoryRise, type Rise } from '../memory.ts';
 import { CALLERS, idOf } from '../rows.ts';
+import { short } from '../short.ts';
 import { largest, type Measure, type Task } from '../task.ts';
 import { inTurns } from '../turns.ts';
 import { answered, eventOf, warmHandler } from '../warm.ts';
@@ -103,7 +104,7 @@ async function scan(client: DynamoDBClient, task: Task, input: Partial<ScanComma
 function figuresOf(task: Task, { what }: Read, compared: Compared, whole: number): readonly Figure[] {
   const { ratio, milliseconds, rise, use, referenceUse } = compared;
   const row = 'full-scan';
-  const ofRows = `${what}, ${largest(task).rows} rows`;
+  const ofRows = `${what}, ${short(largest(task).rows)} rows`;
   return [
     {
       row,

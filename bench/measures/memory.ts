@@ -2,6 +2,7 @@
 
 import { memoryRise } from '../memory.ts';
 import { CALLERS } from '../rows.ts';
+import { short } from '../short.ts';
 import { largest, type Measure } from '../task.ts';
 import { answered, eventOf, warmHandler } from '../warm.ts';
 
@@ -29,7 +30,7 @@ export const measureMemory: Measure = async (task) => {
     figures: [
       {
         row: 'memory',
-        what: `memory while listing pages of 1,000 of ${largest(task).rows} rows`,
+        what: `memory, pages of 1,000 of ${short(largest(task).rows)} rows`,
         against: 'the idle instance',
         value: rise.rss,
         unit: 'MB',
