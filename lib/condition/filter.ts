@@ -166,8 +166,11 @@ class FilterParser {
   #operator(value: Value | undefined, operand: Operand | undefined, at: string): Operator | undefined {
     if (!value) return findOperator(operand && isList(operand) ? 'in' : 'eq');
     if (!('S' in value)) return this.#fault(at, 'is not the name of an operator');
-    const message = `${JSON.stringify(value.S)} is no operator; did you mean ${nearestOperator(value.S)}?`;
-    return findOperator(value.S) ?? this.#fault(at, message);
+    const known = findOperator(value.S);
+    // Looked for only where it is told: records are read at every request.
+    return (
+      known ?? this.#fault(at, `${JSON.stringify(value.S)} is no operator; did you mean ${nearestOperator(value.S)}?`)
+    );
   }
 
   #table(value: Value | undefined, at: string): string | undefined {

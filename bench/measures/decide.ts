@@ -1,0 +1,74 @@
+// The pure stages between the records and the call to DynamoDB: merge of ten groups, compiling twenty conditions,
+// planning. Each on its own and all together, as often as one core does them in a second.
+
+import { Permission, Policy } from '../../lib/access/policy.ts';
+import type { Principal } from '../../lib/access/principal.ts';
+import { all, type Condition, compare } from '../../lib/condition/condition.ts';
+import { compilePage } from '../../lib/dynamo/read-input.ts';
+import { planRead } from '../../lib/plan/read-plan.ts';
+import { measuredApi } from '../api.ts';
+import type { Figure, Measured } from '../figures.ts';
+import { merging, NOW } from '../merging.ts';
+import { groupRecord, keyRecord } from '../records.ts';
+import { FILTERED_STATUS, GROUPS } from '../rows.ts';
+import { perSecond } from '../turns.ts';
+
+const TARGET = 20_000;
+const ROWS = 100_000;
+const LIMIT = 100;
+
+/** Two conditions of each of ten groups, with every kind of operand that records use. */
+function filtersOf(at: number): readonly object[] {
+  const filters = [
+    { field: 'active', operator: 'eq', value: true },
+    { field: 'name', operator: 'ne', value: `name ${at}` },
+    { field: 'quantity', operator: 'between', value: [0, 1_000 + at] },
+    { field: 'category', operator: 'in', value: ['category-1', 'category-2', `category-${at}`] },
+    { field: 'dimensions.unit', operator: 'startswith', value: 'm' },
+    { field: 'tags', operator: 'notcontains', value: `tag ${at}` },
+    { field: 'owner', operator: 'eq', value: { $var: 'user.id' } },
+    { field: 'price', operator: 'gte', value: at },
+    {
+      any: [
+        { field: 'lot', operator: 'exists', value: true },
+        { field: 'type', operator: 'eq', value: 'a' },
+      ],
+    },
+    { not: { field: 'description', operator: 'contains', value: `word ${at}` } },
+  ];
+  return [filters[at % filters.length] ?? {}, filters[(at + 3) % filters.length] ?? {}];
+}
+
+const QUERY: Condition = all([
+  compare(['status'], '=', { S: FILTERED_STATUS }),
+  compare(['created'], '>', { S: '2026-03-01' }),
+]);
+
+export function measureDecide(): Promise<Measured> {
+  const groups = GROUPS.map((id, at) => groupRecord(id, { filter_fields: filtersOf(at) }));
+  const merged = merging(ROWS, keyRecord('key-merged', { groups: GROUPS }), groups);
+  const { items } = measuredApi(ROWS);
+  const decided = (by: Principal): Policy => Policy.of(Permission.decide(by, 'GET', '/items'), items, NOW);
+  const principal = merged();
+  const policy = decided(principal);
+  const planned = (by: Policy) => {
+    const plan = planRead(by, QUERY, { limit: LIMIT });
+    return plan.steps.map((step) => 'keys' in step || compilePage(plan, step, 'items'));
+  };
+  const figure = (what: string, run: () => unknown): Figure => ({
+    row: 'decide',
+    what,
+    against: '–',
+    value: perSecond(run),
+    unit: 'per s',
+    target: { at: 'least', value: TARGET },
+  });
+  return Promise.resolve({
+    figures: [
+      figure('merge 10 groups', merged),
+      figure('compile 20 conditions', () => decided(principal)),
+      figure('plan', () => planned(policy)),
+      figure('all three', () => planned(decided(merged()))),
+    ],
+  });
+}

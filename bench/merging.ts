@@ -1,0 +1,36 @@
+// The principal of a caller, merged again and again as a warm instance does it: of records as they were read just now,
+// which are no object that it has seen before.
+
+import { Permission, Policy } from '../lib/access/policy.ts';
+import { merge, openRecords, type Principal } from '../lib/access/principal.ts';
+import { recordContext } from '../lib/access/records.ts';
+import { attribute, type Item } from '../lib/base/value.ts';
+import { measuredApi } from './api.ts';
+
+/** The moment at which policies are made. */
+export const NOW = Date.UTC(2026, 5, 1);
+const COPIES = 16;
+
+/** @param rows of the table, which plans estimate their cost with */
+export function merging(rows: number, record: Item, groups: readonly Item[]): () => Principal {
+  const context = recordContext(measuredApi(rows).unaudited);
+  const id = attribute(record, 'id');
+  const identity = { kind: 'api_key', id: id && 'S' in id ? id.S : '' } as const;
+  const read = Array.from({ length: COPIES }, () => ({ auth: [asRead(record)], groups: groups.map(asRead) }));
+  let at = 0;
+  return () => {
+    at = (at + 1) % COPIES;
+    const { auth = [], groups: named = [] } = read[at] ?? {};
+    return merge(openRecords(identity, auth, context, NOW / 1e3), named, context);
+  };
+}
+
+/** What the caller may do with the measured table of so many rows. */
+export function policyOf(principal: Principal, rows: number): Policy {
+  return Policy.of(Permission.decide(principal, 'GET', '/items'), measuredApi(rows).items, NOW);
+}
+
+/** An item as the SDK gives it: objects and texts of its own. */
+export function asRead(item: Item): Item {
+  return JSON.parse(JSON.stringify(item));
+}
