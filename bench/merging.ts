@@ -3,6 +3,7 @@
 
 import { Permission, Policy } from '../lib/access/policy.ts';
 import { merge, openRecords, type Principal } from '../lib/access/principal.ts';
+import { RecordMemo } from '../lib/access/record-memo.ts';
 import { recordContext } from '../lib/access/records.ts';
 import { attribute, type Item } from '../lib/base/value.ts';
 import { measuredApi } from './api.ts';
@@ -13,7 +14,7 @@ const COPIES = 16;
 
 /** @param rows of the table, which plans estimate their cost with */
 export function merging(rows: number, record: Item, groups: readonly Item[]): () => Principal {
-  const context = recordContext(measuredApi(rows).unaudited);
+  const memo = new RecordMemo(recordContext(measuredApi(rows).unaudited));
   const id = attribute(record, 'id');
   const identity = { kind: 'api_key', id: id && 'S' in id ? id.S : '' } as const;
   const read = Array.from({ length: COPIES }, () => ({ auth: [asRead(record)], groups: groups.map(asRead) }));
@@ -21,7 +22,7 @@ export function merging(rows: number, record: Item, groups: readonly Item[]): ()
   return () => {
     at = (at + 1) % COPIES;
     const { auth = [], groups: named = [] } = read[at] ?? {};
-    return merge(openRecords(identity, auth, context, NOW / 1e3), named, context);
+    return merge(openRecords(identity, auth, memo, NOW / 1e3), named, memo);
   };
 }
 
