@@ -2,15 +2,14 @@
 // one attribute intersected, branches of an `any` that ask for values of one attribute made one list. Plans are made
 // from the result; rows are held to the condition as it was given.
 
+import { memoByObject } from '../base/memo.ts';
 import { type Algebra, all, any, type Condition, fold, not, oneOf } from './condition.ts';
 import { conjuncts } from './conjuncts.ts';
 import { intersect } from './intersect.ts';
 import { valueKey } from './value-key.ts';
 
-/** An equivalent condition; `FALSE` where a contradiction was found. */
-export function simplify(condition: Condition): Condition {
-  return fold(condition, algebra);
-}
+/** An equivalent condition; `FALSE` where a contradiction was found. A policy's is asked for again with each request. */
+export const simplify: (condition: Condition) => Condition = memoByObject((condition) => fold(condition, algebra));
 
 function asItIs(leaf: Condition): Condition {
   return leaf;
@@ -19,8 +18,8 @@ function asItIs(leaf: Condition): Condition {
 const algebra: Algebra<Condition> = {
   true: () => all([]),
   false: () => any([]),
-  all: (parts) => simplifyAll(parts),
-  any: (parts) => simplifyAny(parts),
+  all: allOfSimple,
+  any: anyOfSimple,
   not,
   compare: asItIs,
   in: asItIs,
@@ -30,8 +29,11 @@ const algebra: Algebra<Condition> = {
   type: asItIs,
 };
 
-/** The conjuncts about one attribute alone become one statement about it; the others stay. */
-function simplifyAll(parts: readonly Condition[]): Condition {
+/**
+ * `all` of simplified parts, simplified: the conjuncts about one attribute alone become one statement about it, the others
+ * stay.
+ */
+export function allOfSimple(parts: readonly Condition[]): Condition {
   const whole = all(parts);
   if (whole.kind !== 'all') return whole;
   const byPath = new Map<string, Condition[]>();
@@ -57,7 +59,7 @@ function pathKey(path: readonly (string | number)[]): string {
   return path.length === 1 ? `"${path[0]}"` : JSON.stringify(path);
 }
 
-function simplifyAny(parts: readonly Condition[]): Condition {
+function anyOfSimple(parts: readonly Condition[]): Condition {
   const whole = any(parts);
   if (whole.kind !== 'any') return whole;
   const lists = new Map<string, Extract<Condition, { kind: 'compare' | 'in' }>[]>();
@@ -77,14 +79,17 @@ function simplifyAny(parts: readonly Condition[]): Condition {
 /** Each part once. */
 function distinct(parts: readonly Condition[]): readonly Condition[] {
   if (parts.length < 2) return parts;
-  return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+  return [...new Map(parts.map((part) => [keyOf(part).text, part])).values()];
 }
+
+/** A text that tells the condition from others. */
+const keyOf = memoByObject((condition: Condition) => ({ text: JSON.stringify(condition) }));
 
 /** `x or (x and y)` is `x`. */
 function absorb(parts: readonly Condition[]): readonly Condition[] {
   if (!parts.some(({ kind }) => kind === 'all')) return parts;
-  const keys = new Set(parts.map((part) => JSON.stringify(part)));
+  const keys = new Set(parts.map((part) => keyOf(part).text));
   return parts.filter(
-    (part) => part.kind !== 'all' || !conjuncts(part).some((conjunct) => keys.has(JSON.stringify(conjunct))),
+    (part) => part.kind !== 'all' || !conjuncts(part).some((conjunct) => keys.has(keyOf(conjunct).text)),
   );
 }

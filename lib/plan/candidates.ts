@@ -1,10 +1,11 @@
 // Every way to read the rows of a condition that misses none, with its estimated cost; and the ways that would miss some.
 
+import { memoByObject } from '../base/memo.ts';
 import type { Item, Value } from '../base/value.ts';
-import { all, type Condition } from '../condition/condition.ts';
+import type { Condition } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
 import { pathsOf } from '../condition/paths.ts';
-import { simplify } from '../condition/simplify.ts';
+import { allOfSimple } from '../condition/simplify.ts';
 import type { Table } from '../definition/table.ts';
 import { choicesOf, MAX_CHOICES, possibleKeys } from './choices.ts';
 import { fetchUnits, keysUnits, queryRows, rangeUnits } from './cost.ts';
@@ -36,16 +37,20 @@ export type Rejected = Pick<Candidate, 'kind' | 'index'> & {
 
 export type Target = { readonly table: Table; readonly needs: Needs; readonly order: Order | undefined };
 
+/** A target, and how many more branches may be looked at for it: an `any` in an `any` multiplies them. */
+type Search = Target & { readonly left: { branches: number } };
+
 type Found = { readonly candidates: readonly Candidate[]; readonly unfit: readonly Rejected[] };
 
-/** `any`s inside `any`s beyond this depth are not taken apart. */
-const MAX_DEPTH = 3;
+/** Branches of all `any`s of one condition that are looked at; what has more is scanned. */
+const MAX_BRANCHES = 1_000;
 
 /** @param condition policy and query, simplified */
 export function candidatesOf(target: Target, condition: Condition): Found {
   if (condition.kind === 'false') return { candidates: [never()], unfit: [] };
   const direct = directCandidates(target, condition);
-  const unions = conjuncts(condition).flatMap((part) => unionOf(target, condition, part, 1));
+  const search: Search = { ...target, left: { branches: MAX_BRANCHES } };
+  const unions = conjuncts(condition).flatMap((part) => unionOf(search, condition, part));
   const scans = direct.fit.map((source) => scan(target, source, condition));
   return { candidates: [...direct.candidates, ...unions, ...scans], unfit: direct.unfit };
 }
@@ -150,26 +155,44 @@ function scan(target: Target, source: Source, condition: Condition): Candidate {
 }
 
 /** The branches of an `any`, each by its cheapest way, together with the conjuncts beside it. */
-function unionOf(target: Target, condition: Condition, part: Condition, depth: number): Candidate[] {
-  if (part.kind !== 'any' || depth > MAX_DEPTH) return [];
+function unionOf(search: Search, condition: Condition, part: Condition): Candidate[] {
+  if (part.kind !== 'any' || !narrows(part, keysOfSources(search.table))) return [];
   const beside = conjuncts(condition).filter((other) => other !== part);
   const found: Candidate[] = [];
   for (const branch of part.of) {
-    const whole = simplify(all([branch, ...beside]));
-    if (whole.kind === 'false') continue;
-    const ways = [
-      ...directCandidates(target, whole).candidates,
-      ...conjuncts(whole).flatMap((inner) => unionOf(target, whole, inner, depth + 1)),
-    ];
-    const ordered = ways.filter(({ isOrdered }) => isOrdered);
-    const best = least(target.order && ordered.length > 0 ? ordered : ways);
+    search.left.branches -= 1;
+    if (search.left.branches < 0) return [];
+    const whole = allOfSimple([branch, ...beside]);
+    const best = whole.kind === 'false' ? never() : bestOfBranch(search, whole);
     if (!best) return [];
     found.push(best);
   }
-  if (found.length === 0) return [never()];
   const steps = found.reduce((sum, each) => sum + each.steps.length, 0);
-  return steps > MAX_CHOICES ? [] : [joined(found, target.order)];
+  if (steps === 0) return [never()];
+  return steps > MAX_CHOICES ? [] : [joined(found, search.order)];
 }
+
+/** What a branch says itself is asked; only where that is no key, the `any`s in it are taken apart. */
+function bestOfBranch(search: Search, condition: Condition): Candidate | undefined {
+  const { candidates } = directCandidates(search, condition);
+  const ways =
+    candidates.length > 0 ? candidates : conjuncts(condition).flatMap((part) => unionOf(search, condition, part));
+  const ordered = ways.filter(({ isOrdered }) => isOrdered);
+  return least(search.order && ordered.length > 0 ? ordered : ways);
+}
+
+/** Whether a condition demands something of a key that a query could use. An `any` does if each branch does. */
+function narrows(condition: Condition, keys: ReadonlySet<string>): boolean {
+  return conjuncts(condition).some((part) => {
+    if (part.kind === 'any') return part.of.every((branch) => narrows(branch, keys));
+    const isUsable = part.kind === 'compare' || part.kind === 'in' || part.kind === 'startsWith';
+    return isUsable && part.path.length === 1 && keys.has(part.path[0]);
+  });
+}
+
+const keysOfSources = memoByObject((table: Table): ReadonlySet<string> => {
+  return new Set(sourcesOf(table).flatMap(({ keys }) => keys));
+});
 
 function least(ways: readonly Candidate[]): Candidate | undefined {
   const [first, ...others] = ways;

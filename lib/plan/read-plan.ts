@@ -1,12 +1,13 @@
 // How one request reads a table: the cheapest candidate that misses no row. Made only here, and only from a policy.
 
 import type { Policy } from '../access/policy.ts';
+import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import type { Item } from '../base/value.ts';
-import { all, type Condition } from '../condition/condition.ts';
+import { type Condition, TRUE } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
 import { pathsOf } from '../condition/paths.ts';
-import { simplify } from '../condition/simplify.ts';
+import { allOfSimple, simplify } from '../condition/simplify.ts';
 import { keyNames, type Table } from '../definition/table.ts';
 import { type Candidate, candidatesOf, type PlanKind, type Rejected } from './candidates.ts';
 import { cheapest } from './choose.ts';
@@ -52,34 +53,33 @@ export type ReadOptions = {
 
 /** The plan of a read. */
 export function planRead(policy: Policy, query: Condition, options: ReadOptions): ReadPlan {
-  const { table } = policy;
-  const given = all([policy.rows.read, query]);
-  const condition = simplify(given);
-  const needs = needsOf(table, given, options);
-  const { candidates, unfit } = candidatesOf({ table, needs, order: options.order }, condition);
+  const asked = askedOf(policy, query, options);
+  const { candidates, unfit } = candidatesOf({ table: policy.table, ...asked, order: options.order }, asked.condition);
   const { best, rejected } = cheapest(candidates, options);
-  return make(policy, given, { ...options, condition, needs, best, rejected: [...rejected, ...unfit] });
+  return make(policy, query, { ...options, ...asked, best, rejected: [...rejected, ...unfit] });
 }
 
 /** Every plan that could be taken, whatever it costs: all give the same rows. */
 export function plansOf(policy: Policy, query: Condition, options: ReadOptions): readonly ReadPlan[] {
-  const { table } = policy;
-  const given = all([policy.rows.read, query]);
-  const condition = simplify(given);
-  const needs = needsOf(table, given, options);
-  const { candidates } = candidatesOf({ table, needs, order: options.order }, condition);
-  return candidates.map((best) => make(policy, given, { ...options, condition, needs, best, rejected: [] }));
+  const asked = askedOf(policy, query, options);
+  const { candidates } = candidatesOf({ table: policy.table, ...asked, order: options.order }, asked.condition);
+  return candidates.map((best) => make(policy, query, { ...options, ...asked, best, rejected: [] }));
+}
+
+function askedOf(policy: Policy, query: Condition, options: ReadOptions) {
+  const condition = allOfSimple([simplify(policy.rows.read), simplify(query)]);
+  return { condition, needs: needsOf(policy, query, options) };
 }
 
 /** The plan of a read of one item by its whole key. */
 export function planGet(policy: Policy, key: Item): ReadPlan {
-  const condition = policy.rows.read;
+  const condition = simplify(policy.rows.read);
   const isNever = condition.kind === 'false';
   const get: Step = { kind: 'get', keys: [key], branch: 0, rows: 1 };
   const best: Candidate = isNever
     ? { kind: 'never', steps: [], branches: [], cost: 0, index: undefined }
     : { kind: 'get', steps: [get], branches: [condition], cost: ROW_UNITS, index: undefined };
-  return make(policy, condition, { limit: 1, condition, needs: 'all', best, rejected: [] });
+  return make(policy, TRUE, { limit: 1, condition, needs: 'all', best, rejected: [] });
 }
 
 type Made = ReadOptions & {
@@ -89,15 +89,23 @@ type Made = ReadOptions & {
   readonly rejected: readonly Rejected[];
 };
 
-function make(policy: Policy, given: Condition, { best, order, ...made }: Made): ReadPlan {
+/** A policy's is asked for again with each request. */
+const policyEvaluator = memoByObject(evaluator);
+
+function make(policy: Policy, query: Condition, { best, order, ...made }: Made): ReadPlan {
   const { kind, steps, branches, cost, isOrdered } = best;
+  const [isPermitted, isAsked] = [policyEvaluator(policy.rows.read), evaluator(query)];
+  const accepts = (item: Item) => isPermitted(item) && isAsked(item);
   const plan: Omit<ReadPlan, typeof planned> = {
     kind,
     table: policy.table,
     condition: made.condition,
-    accepts: evaluator(given),
+    accepts,
     steps,
-    branches: branches.map((condition) => ({ condition, accepts: evaluator(condition) })),
+    branches:
+      branches.length === 1
+        ? branches.map((condition) => ({ condition, accepts }))
+        : branches.map((condition) => ({ condition, accepts: evaluator(condition) })),
     limit: made.limit,
     needs: made.needs,
     order,
@@ -109,8 +117,8 @@ function make(policy: Policy, given: Condition, { best, order, ...made }: Made):
 }
 
 /** The attributes asked for, those that policy and query look at, and the key, by which a place in the table is told. */
-function needsOf(table: Table, given: Condition, { fields, order }: ReadOptions): Needs {
+function needsOf({ table, rows }: Policy, query: Condition, { fields, order }: ReadOptions): Needs {
   if (!fields) return 'all';
-  const paths = [...fields, ...pathsOf(given), ...(order ? [order.path] : [])];
+  const paths = [...fields, ...pathsOf(rows.read), ...pathsOf(query), ...(order ? [order.path] : [])];
   return new Set([...keyNames(table), ...paths.map(([name]) => name)]);
 }

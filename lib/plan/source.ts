@@ -1,5 +1,6 @@
 // Where rows can be read from: the table and each of its indexes, with what it holds and about how much.
 
+import { memoByObject } from '../base/memo.ts';
 import { typeOf } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
@@ -30,9 +31,10 @@ const FEW_ROWS = 10;
 const SPARSE = 0.5;
 
 /** The table first: of two that cost the same it is the one that is never behind. */
-export function sourcesOf(table: Table): readonly Source[] {
-  return [tableSource(table), ...table.indexes.map((index) => indexSource(table, index))];
-}
+export const sourcesOf = memoByObject((table: Table): readonly Source[] => [
+  tableSource(table),
+  ...table.indexes.map((index) => indexSource(table, index)),
+]);
 
 function tableSource(table: Table): Source {
   const { partitionKey, sortKey, size } = table;

@@ -49,10 +49,17 @@ const leaf = fc.oneof(
   { arbitrary: fc.tuple(name, fc.constantFrom('', 'a', 'x')).map(([at, to]) => startsWith([at], to)), weight: 1 },
   { arbitrary: name.map((at) => exists([at])), weight: 1 },
 );
+/** Two places of one table, which a union reads. */
+const twoPlaces = fc
+  .tuple(leaf, leaf)
+  .map(([one, other]) =>
+    any([all([compare(['customer'], '=', { S: 'a' }), one]), all([compare(['customer'], '=', { S: 'b' }), other])]),
+  );
 const conditions = fc.letrec<{ tree: Condition }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3 },
     { arbitrary: leaf, weight: 3 },
+    { arbitrary: twoPlaces, weight: 1 },
     { arbitrary: fc.array(tie('tree'), { maxLength: 3 }).map(all), weight: 3 },
     { arbitrary: fc.array(tie('tree'), { maxLength: 3 }).map(any), weight: 1 },
     { arbitrary: tie('tree').map(not), weight: 1 },
