@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { BUNDLE_SETTINGS } from '../lib/infra/bundle.ts';
 import type { Measured } from './figures.ts';
 import type { Question, Reply } from './measured.ts';
 
@@ -24,16 +25,11 @@ export class Apart {
   constructor() {
     process.once('exit', () => this.remove());
     buildSync({
+      ...BUNDLE_SETTINGS,
       entryPoints: [fileURLToPath(new URL('./measured.ts', import.meta.url))],
       outfile: this.#file,
-      bundle: true,
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20',
-      mainFields: ['module', 'main'],
       // Names stay, for profiles; they cost nothing once the code is compiled.
       minify: false,
-      logLevel: 'silent',
     });
   }
 

@@ -25,6 +25,7 @@ export const ROWS: readonly Row[] = [
   },
   { name: 'decide', title: 'merge 10 groups, compile 20 conditions, plan', needs: 'nothing' },
   { name: 'page', title: 'checking and pruning a page of 1,000 rows', needs: 'nothing' },
+  { name: 'imports', title: 'size and cold import of the bundles', needs: 'nothing' },
   { name: 'memory', title: 'memory while listing pages of 1,000 rows', needs: 'largest' },
   { name: 'estimates', title: 'the estimated cost of each kind of plan against the reported', needs: 'largest' },
 ];

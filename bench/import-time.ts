@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import api from '#api';
 import { BUNDLE_FILE, BUNDLE_SETTINGS, bundle } from '../lib/infra/bundle.ts';
+import { median } from './turns.ts';
 
 export type ImportTime = {
   /** The operation. */
@@ -98,12 +99,6 @@ async function inTurns(handler: Subject, bare: Subject, runs: number): Promise<I
 async function importTime({ file, environment }: Subject): Promise<number> {
   const { stdout } = await run(process.execPath, ['-e', TIMED, file], { env: environment });
   return Number(stdout) / 1e6;
-}
-
-function median(figures: readonly number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
 function kilobytes({ file }: Subject): number {

@@ -8,6 +8,7 @@ import { localClient } from '../lib/local/tables.ts';
 import { Apart } from './apart.ts';
 import { type Row, sizesFor } from './catalogue.ts';
 import type { Measured } from './figures.ts';
+import { measureColdStarts } from './measures/imports.ts';
 import { HELP, type Options, parseOptions, WrongOption } from './options.ts';
 import { jsonReport, printReport, type Report } from './report.ts';
 import { loadTables, type Progress, type Tables } from './tables.ts';
@@ -40,7 +41,10 @@ async function bench(options: Options): Promise<number> {
   try {
     const tables = await load(engine, options);
     const task = { endpoint: engine.endpoint, tables, runs: options.runs };
-    const { measured, failed } = await measureAll(options.rows, (part) => apart.measure({ part, task }));
+    const { measured, failed } = await measureAll(options.rows, (part) =>
+      // Cold starts are measured in processes that hold nothing else at all.
+      part === 'imports' ? measureColdStarts(options.runs) : apart.measure({ part, task }),
+    );
     const report = reportOf(engine, options, measured);
     process.stdout.write(printReport(report));
     if (options.json !== undefined) writeFileSync(options.json, jsonReport(report));

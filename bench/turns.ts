@@ -78,8 +78,8 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-const ROUNDS = 7;
-const WARM_UP_ROUNDS = 2;
+const ROUNDS = 11;
+const WARM_UP_ROUNDS = 6;
 const ROUND_MS = 60;
 const BURST = 20;
 
