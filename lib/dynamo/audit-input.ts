@@ -2,12 +2,11 @@
 
 import { type Item, itemOf, type Value } from '../base/value.ts';
 import { AUDIT_INDEXES, type AuditIndex, DAY_SHARDS } from '../definition/audit-indexes.ts';
-import type { AuditPlan } from '../plan/audit-plan.ts';
+import type { AuditKey, AuditPlan } from '../plan/audit-plan.ts';
+import { BATCH_KEYS } from './limits.ts';
 import type { PlaceholderMaps } from './placeholders.ts';
 import { Placeholders } from './placeholders.ts';
-
-/** The key of an audit row. */
-export type AuditKey = { readonly time: string; readonly id: string };
+import type { BatchInput } from './read-input.ts';
 
 export type KeysInput = PlaceholderMaps & {
   readonly TableName: string;
@@ -49,11 +48,26 @@ export function dayPartitions(day: string): readonly string[] {
   return Array.from({ length: DAY_SHARDS }, (_, shard) => `${day}#${shard}`);
 }
 
-export function compileKey({ time, id }: AuditKey): Item {
+/** The calls for rows by their keys. They are consistent, as an index may know of a row before every replica of the table does. */
+export function compileRows(keys: readonly AuditKey[], tableName: string): readonly BatchInput[] {
+  const Keys = keys.map(keyItem);
+  const calls = Array.from({ length: Math.ceil(keys.length / BATCH_KEYS) }, (_, at) => at * BATCH_KEYS);
+  return calls.map((at) => ({
+    RequestItems: { [tableName]: { Keys: Keys.slice(at, at + BATCH_KEYS), ConsistentRead: true } },
+  }));
+}
+
+function keyItem({ time, id }: AuditKey): Item {
   return itemOf([
     ['time', { S: time }],
     ['id', { S: id }],
   ] satisfies [string, Value][]);
+}
+
+/** The key of a row, from its item. */
+export function keyOf(row: Item): AuditKey {
+  const { time, id } = row as { readonly time: { readonly S: string }; readonly id: { readonly S: string } };
+  return { time: time.S, id: id.S };
 }
 
 /** The keys of a row's further rows; row.ts numbers them behind the id. */

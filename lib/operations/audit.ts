@@ -1,21 +1,22 @@
-// GET of audit rows, newest first: of the whole API, or of one item.
+// GET of audit rows, newest first, page by page: of the whole API, or of one item.
 
 import { AuditPolicy } from '../access/audit-policy.ts';
 import { resourceKeys, userKey } from '../audit/row.ts';
 import { AuditViewer } from '../audit/visible.ts';
-import { ApiError } from '../base/errors.ts';
 import type { Item } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
-import { parseKey } from '../definition/item-faults.ts';
 import { type Table, table } from '../definition/table.ts';
-import { type AuditKeys, planAudit } from '../plan/audit-plan.ts';
+import { auditFingerprint, resumed } from '../plan/audit-place.ts';
+import { type AuditKeys, type AuditPlace, planAudit } from '../plan/audit-plan.ts';
 import { fixedValues } from '../plan/fixed-values.ts';
 import { MAX_LIMIT } from '../query/page.ts';
 import { parseQuery } from '../query/query.ts';
-import { Page } from './audit-page.ts';
+import { Cursor } from './cursor.ts';
+import { Page } from './page.ts';
+import { pathKey } from './path-key.ts';
 import type { Ports } from './ports.ts';
-import type { Operate, Session } from './session.ts';
+import { deadline, type Operate, type Session } from './session.ts';
 
 /** What queries know of audit rows: attributes whose values are read as their type. */
 export const AUDIT_ROWS = table('audit', {
@@ -31,6 +32,7 @@ export const AUDIT_ROWS = table('audit', {
   },
 });
 
+const TAKES = ['_where', '_limit', '_cursor'];
 /** The item is named by the path; its parameters are no conditions on audit rows, whose `id` is another. */
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
@@ -38,33 +40,31 @@ export const audit: Operate = async (session) => {
   const { api, permission, call, ports, startedAt } = session;
   const policy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
   const item = namedItem(session);
-  const {
-    condition,
-    paths,
-    page: { limit },
-  } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS);
+  const { condition, paths, page: asked } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS, { takes: TAKES });
   policy.checkQueried(paths, item?.table.name ?? namedTable(policy, condition), asksForOwn(policy, condition));
-  const read = { keys: auditKeys(ports), limit: limit ?? MAX_LIMIT, now: startedAt / 1e3 };
-  const plan = planAudit(policy, condition, read, item);
+  const { limit = MAX_LIMIT } = asked;
+  const plan = planAudit(policy, condition, { keys: auditKeys(ports), limit, now: startedAt / 1e3 }, item);
+  const cursor = new Cursor(session, policy.principal, auditFingerprint(plan));
+  const place = (await cursor.read(asked.cursor)) as AuditPlace | undefined;
   const page = new Page(limit);
   const viewer = new AuditViewer(policy, startedAt / 1e6);
   const matches = evaluator(condition);
-  const gap = await ports.readAudit(plan, (record) => {
+  const read = await ports.readAudit(resumed(plan, place), deadline(session), (record) => {
     // Asked of the row as it is shown, not as it is stored: which rows a query finds tells nothing that is not shown.
     const shown = viewer.show(record);
-    return shown && matches(shown) ? page.add([shown]) : true;
+    return shown && matches(shown) ? page.add(shown) : true;
   });
-  const assumed = plan.kind === 'days' && plan.isAssumed && !page.isCut ? plan.oldest : undefined;
-  const auditFrom = gap ?? assumed;
-  return { answer: { kind: 'ok', body: page.body(), ...(auditFrom !== undefined && { auditFrom }) }, audit: 'due' };
+  const { rows } = page;
+  if (read.ended !== 'done')
+    return { answer: { kind: 'rows', rows, next: await cursor.link(read.next) }, audit: 'due' };
+  const { from } = read;
+  return { answer: { kind: 'rows', rows, ...(from !== undefined && { auditFrom: from }) }, audit: 'due' };
 };
 
-/** The item of an endpoint that is bound to a table. @throws ApiError `invalid_path` */
+/** The item of an endpoint that is bound to a table. */
 function namedItem({ endpoint, call }: Session): { readonly table: Table; readonly key: Item } | undefined {
-  if (!endpoint.table) return undefined;
-  const key = parseKey(endpoint.table, call.pathParameters);
-  if ('faults' in key) throw new ApiError('invalid_path', undefined, key.faults);
-  return { table: endpoint.table, key: key.value };
+  const { table } = endpoint;
+  return table && { table, key: pathKey({ table, call }) };
 }
 
 /** The one table that the query is about, if it is one of the API's. */

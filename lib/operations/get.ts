@@ -7,9 +7,10 @@ import type { Path } from '../base/path.ts';
 import type { Item } from '../base/value.ts';
 import { all, compare } from '../condition/condition.ts';
 import { namesWholeKey } from '../definition/endpoint.ts';
-import { keyOf, parseKey, parseKeyPart } from '../definition/item-faults.ts';
+import { keyOf, parseKeyPart } from '../definition/item-faults.ts';
 import { planGet, planRead, type ReadPlan } from '../plan/read-plan.ts';
 import { entityTag } from './entity-tag.ts';
+import { pathKey } from './path-key.ts';
 import { deadline, onTable, type TableSession } from './session.ts';
 
 export const get = onTable(async (session) => {
@@ -49,16 +50,6 @@ async function readFirst(session: TableSession, plan: ReadPlan) {
     return true;
   });
   return { item, ended };
-}
-
-/**
- * The key that the path names.
- * @throws ApiError `invalid_path`
- */
-export function pathKey({ table, call }: TableSession): Item {
-  const key = parseKey(table, call.pathParameters);
-  if ('faults' in key) throw new ApiError('invalid_path', undefined, key.faults);
-  return key.value;
 }
 
 /**

@@ -1,44 +1,67 @@
-// GET of the versions of one item, newest first, from the audit rows of its changes.
+// GET of the versions of one item, newest first, page by page, from the audit rows of its changes.
 
 import { AuditPolicy } from '../access/audit-policy.ts';
-import { History } from '../audit/history.ts';
+import { History, type HistoryPlace, type Version } from '../audit/history.ts';
 import { resourceKeys } from '../audit/row.ts';
 import { AuditViewer } from '../audit/visible.ts';
 import { ApiError } from '../base/errors.ts';
-import { planHistory } from '../plan/audit-plan.ts';
+import { auditFingerprint, resumed } from '../plan/audit-place.ts';
+import { type AuditPlan, planHistory } from '../plan/audit-plan.ts';
 import { MAX_LIMIT } from '../query/page.ts';
 import { type Parameter, parseQuery } from '../query/query.ts';
 import { AUDIT_ROWS } from './audit.ts';
-import { Page } from './audit-page.ts';
-import { pathKey } from './get.ts';
-import { onTable } from './session.ts';
+import { Cursor } from './cursor.ts';
+import { Page } from './page.ts';
+import { pathKey } from './path-key.ts';
+import { deadline, onTable, type TableSession } from './session.ts';
 
-const PARAMETERS = ['_limit', 'time__between'];
+const RESERVED = ['_limit', '_cursor'];
+const PARAMETERS = [...RESERVED, 'time__between'];
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
 export const history = onTable(async (session) => {
-  const { api, permission, call, ports, startedAt, table, policy } = session;
+  const { api, permission, call, ports, startedAt, table } = session;
   const key = pathKey(session);
   checkParameters(call.query);
-  const {
-    condition,
-    page: { limit },
-  } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS);
-  const auditPolicy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
-  const { changes } = resourceKeys(table, key, ports.digest);
-  const plan = planHistory(auditPolicy, condition, { limit: limit ?? MAX_LIMIT }, [changes]);
-  const versions = new History(new AuditViewer(auditPolicy, startedAt / 1e6), policy.hidden);
-  const page = new Page(limit);
-  await ports.readAudit(plan, (record) => page.add(versions.add(record)));
-  page.add(versions.end());
-  if (page.isEmpty) throw new ApiError('not_found');
-  return { answer: { kind: 'ok', body: page.body() }, audit: 'due' };
+  const { condition, page: asked } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS, { takes: RESERVED });
+  const { limit = MAX_LIMIT } = asked;
+  const policy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
+  const plan = planHistory(policy, condition, { limit }, [resourceKeys(table, key, ports.digest).changes]);
+  const cursor = new Cursor(session, policy.principal, auditFingerprint(plan));
+  const place = (await cursor.read(asked.cursor)) as HistoryPlace | undefined;
+  const { rows, next } = await readVersions(session, policy, plan, new Page(limit), place);
+  if (rows.length === 0 && !next && !place) throw new ApiError('not_found');
+  return { answer: { kind: 'rows', rows, ...(next && { next: await cursor.link(next) }) }, audit: 'due' };
 });
+
+type Versions = { readonly rows: readonly string[]; readonly next: HistoryPlace | undefined };
+
+async function readVersions(
+  session: TableSession,
+  auditPolicy: AuditPolicy,
+  plan: AuditPlan,
+  page: Page,
+  place: HistoryPlace | undefined,
+): Promise<Versions> {
+  const { ports, startedAt, policy } = session;
+  const viewer = new AuditViewer(auditPolicy, startedAt / 1e6);
+  const versions = new History(viewer, policy.hidden, ports.digest, place);
+  let next: HistoryPlace | undefined;
+  const take = (found: readonly Version[]): boolean => {
+    const refused = found.find(({ item }) => !page.add(item));
+    next = refused?.place;
+    return !refused;
+  };
+  const read = await ports.readAudit(resumed(plan, place), deadline(session), (record) => take(versions.add(record)));
+  if (read.ended === 'done') take(versions.end());
+  if (read.ended === 'time') next = versions.placeBehind(read.next);
+  return { rows: page.rows, next };
+}
 
 /** @throws ApiError `invalid_query` */
 function checkParameters(query: readonly Parameter[]): void {
   const unknown = query.filter(([name]) => !PARAMETERS.includes(name));
-  const message = `is no parameter of a history; it has ${PARAMETERS.join(' and ')}`;
+  const message = `is no parameter of a history; it has ${PARAMETERS.join(', ')}`;
   const faults = unknown.map(([path]) => ({ path, message }));
   if (faults.length > 0) throw new ApiError('invalid_query', undefined, faults);
 }

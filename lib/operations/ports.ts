@@ -1,7 +1,7 @@
 // What operations need of the world: DynamoDB, a clock, ids, a log. The store and the Lambdas provide them.
 
 import type { Item } from '../base/value.ts';
-import type { AuditPlan } from '../plan/audit-plan.ts';
+import type { AuditPlace, AuditPlan } from '../plan/audit-plan.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 import type { Position } from '../plan/step.ts';
 import type { WritePlan } from '../plan/write-plan.ts';
@@ -16,6 +16,14 @@ export type RecordIds = Readonly<Record<RecordTable, readonly string[]>>;
  * is one more. `time`: the time is up. `next` is where to go on, where there is more.
  */
 export type Read = { readonly next: Position | undefined; readonly ended: 'done' | 'full' | 'time' };
+
+/**
+ * How a reading of audit rows ended. `full`: a row was refused; it is the next. `done`: there are no more; `from` is the
+ * first day that was read, where the plan's query does not say it. `time`: the time is up; `next` is behind what was visited.
+ */
+export type AuditRead =
+  | { readonly ended: 'full' | 'time'; readonly next: AuditPlace }
+  | { readonly ended: 'done'; readonly from: string | undefined };
 
 /**
  * What became of a plan. `lost`: the plan's condition no longer holds. `contended`: another transaction was at work on
@@ -53,9 +61,13 @@ export type Ports = {
   readonly putAudit: (rows: readonly Item[]) => Promise<void>;
   /**
    * Visits the audit rows of a plan, newest first, each with its further rows, as long as `visit` says that it goes on.
-   * Gives the last day that was read where it did not go to the end: a long time held no rows, and no query ended it.
+   * `until` as for `read`.
    */
-  readonly readAudit: (plan: AuditPlan, visit: (record: readonly Item[]) => boolean) => Promise<string | undefined>;
+  readonly readAudit: (
+    plan: AuditPlan,
+    until: number,
+    visit: (record: readonly Item[]) => boolean,
+  ) => Promise<AuditRead>;
   /** Microseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;

@@ -7,10 +7,21 @@ import { type Item, itemOf, type Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import type { AuditIndex } from '../definition/audit-indexes.ts';
 import { keyNames, type Table } from '../definition/table.ts';
-import { dayOf, dayPart, lastDayUntil } from './days.ts';
+import { dayOf, dayPart, EARLIEST_DAY, gapBehind, lastDayUntil } from './days.ts';
 import { fixedValues, isEmpty, textWindow, type Window } from './fixed-values.ts';
 
 declare const planned: unique symbol;
+
+/** The key of an audit row. */
+export type AuditKey = { readonly time: string; readonly id: string };
+
+/** A place between audit rows, newest first: behind a key, or at it. Plain data: it stands in cursors. */
+export type AuditPlace = AuditKey & {
+  /** The row of that key is still to come. */
+  readonly isIncluded?: boolean;
+  /** Of a reading by day: the day at which it ends, where it was found out on the way. */
+  readonly oldest?: string;
+};
 
 type Common = {
   readonly [planned]: true;
@@ -20,19 +31,23 @@ type Common = {
   readonly window: Window;
   /** The most rows that are wanted: how much is read at once depends on it. */
   readonly limit: number;
+  /** Where it goes on; undefined: at the newest row. */
+  readonly from?: AuditPlace;
 };
 
 export type AuditPlan = Common &
   (
     | { readonly kind: 'never' }
     | { readonly kind: 'partitions'; readonly index: AuditIndex; readonly keys: readonly string[] }
-    /** From one day back to another; without an `oldest` until so many days hold nothing. Days are `2026-11-22`. */
+    /**
+     * From one day back to another. Days are `2026-11-22`. The oldest is the query's; or assumed; or that of a gap, which
+     * moves back with each row that is found. Where it is not the query's the answer must say how far back it goes.
+     */
     | {
         readonly kind: 'days';
         readonly newest: string;
-        readonly oldest: string | undefined;
-        /** The oldest day is not the query's: the answer must say how far back it goes. */
-        readonly isAssumed: boolean;
+        readonly oldest: string;
+        readonly end: 'query' | 'assumed' | 'gap';
       }
   );
 
@@ -57,8 +72,6 @@ const TIME = ['time'] as const;
 const KINDS: readonly RecordKind[] = ['API_KEY', 'USERNAME', 'OIDC_GROUP'];
 /** More partitions than this are not merged; the rows are then read by day. */
 const MAX_PARTITIONS = 64;
-/** How far back a restricted caller reads where its query does not say. */
-const RESTRICTED_MILLISECONDS = 32 * 86_400_000;
 /** Clocks differ: a row may be stamped so far ahead. */
 const SKEW_MILLISECONDS = 300_000;
 
@@ -82,12 +95,14 @@ export function planAudit(
 export function planHistory(
   policy: AuditPolicy,
   query: Condition,
-  read: Pick<AuditRead, 'limit'>,
+  { limit }: Pick<AuditRead, 'limit'>,
   keys: readonly string[],
 ): AuditPlan {
   const window = textWindow(query, TIME);
   const isNever = query.kind === 'false' || isEmpty(window);
-  return make(policy, window, read, isNever ? { kind: 'never' } : { kind: 'partitions', index: 'by_resource', keys });
+  const access: Access = isNever ? { kind: 'never' } : { kind: 'partitions', index: 'by_resource', keys };
+  // A version is known once the change before it is.
+  return make(policy, window, { limit: limit + 1 }, access);
 }
 
 function make(policy: AuditPolicy, window: Window, { limit }: Pick<AuditRead, 'limit'>, access: Access): AuditPlan {
@@ -141,8 +156,11 @@ function userKeys(query: Condition, keys: AuditKeys): readonly string[] | undefi
  */
 function days({ from, to }: Window, now: number, { isRestricted }: AuditPolicy): Access {
   const latest = dayOf(now + SKEW_MILLISECONDS);
-  const isAssumed = from === undefined && isRestricted;
-  const assumed = isAssumed ? dayOf(now - RESTRICTED_MILLISECONDS) : undefined;
-  const oldest = from === undefined ? assumed : dayPart(from);
-  return { kind: 'days', newest: to === undefined ? latest : lastDayUntil(dayPart(to), latest), oldest, isAssumed };
+  const newest = to === undefined ? latest : lastDayUntil(dayPart(to), latest);
+  if (from !== undefined) return { kind: 'days', newest, oldest: later(dayPart(from), EARLIEST_DAY), end: 'query' };
+  return { kind: 'days', newest, oldest: gapBehind(newest), end: isRestricted ? 'assumed' : 'gap' };
+}
+
+function later(one: string, other: string): string {
+  return one > other ? one : other;
 }

@@ -2,6 +2,8 @@
 
 const DAY_MILLISECONDS = 86_400_000;
 const DAY_CHARACTERS = 10;
+/** So many days without a row end a reading that has no end of its own: longer than reads are kept by default. */
+const GAP_DAYS = 32;
 
 /** Before this day Tablegate did not exist, and no table has rows of it. */
 export const EARLIEST_DAY = '2025-01-01';
@@ -16,8 +18,8 @@ export function dayPart(time: string): string {
   return time.slice(0, DAY_CHARACTERS);
 }
 
-export function dayBefore(day: string): string {
-  return dayOf(Date.parse(day) - DAY_MILLISECONDS);
+export function dayBefore(day: string, count = 1): string {
+  return dayOf(Date.parse(day) - count * DAY_MILLISECONDS);
 }
 
 /** The last day that is not after a text, which need be no day, nor after `latest`. */
@@ -25,4 +27,10 @@ export function lastDayUntil(text: string, latest: string): string {
   let day = latest;
   while (day > text && day >= EARLIEST_DAY) day = dayBefore(day);
   return day;
+}
+
+/** The day at which a reading ends where it finds no row before: so long behind the last day that had one. */
+export function gapBehind(day: string): string {
+  const end = dayBefore(day, GAP_DAYS);
+  return end > EARLIEST_DAY ? end : EARLIEST_DAY;
 }

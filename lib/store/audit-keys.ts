@@ -3,22 +3,24 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../base/value.ts';
 import type { AuditIndex } from '../definition/audit-indexes.ts';
-import { type AuditKey, compileKeys, type KeysInput } from '../dynamo/audit-input.ts';
-import type { AuditPlan } from '../plan/audit-plan.ts';
-import { storeError } from './store-errors.ts';
+import { compileKeys, type KeysInput, keyOf } from '../dynamo/audit-input.ts';
+import { compareKeys, isLeft } from '../plan/audit-place.ts';
+import type { AuditKey, AuditPlan } from '../plan/audit-plan.ts';
+import type { AuditSource } from './audit-rows.ts';
+import { sent } from './store-errors.ts';
 
-type Source = { readonly client: DynamoDBClient; readonly tableName: string };
-
-/** The keys of one partition. An index leaves open the order of equal times: here the later id comes first. */
+/** The keys of one partition that a plan has left. An index leaves open the order of equal times: here the later id comes first. */
 export class AuditKeyStream {
   readonly #client: DynamoDBClient;
+  readonly #plan: AuditPlan;
   readonly #input: KeysInput;
   #read: AuditKey[] = [];
   #start: Item | undefined;
   #isRead = false;
 
-  constructor({ client, tableName }: Source, plan: AuditPlan, index: AuditIndex, partition: string) {
+  constructor({ client, tableName }: AuditSource, plan: AuditPlan, index: AuditIndex, partition: string) {
     this.#client = client;
+    this.#plan = plan;
     this.#input = compileKeys(plan, index, partition, tableName);
   }
 
@@ -37,29 +39,15 @@ export class AuditKeyStream {
   }
 
   async #readPage(): Promise<void> {
-    try {
-      const from = this.#start && { ExclusiveStartKey: this.#start as never };
-      const { Items = [], LastEvaluatedKey } = await this.#client.send(
-        new QueryCommand({ ...this.#input, ...from } as never),
-      );
-      this.#read.push(...(Items as unknown as Item[]).map(keyOf));
-      this.#read.sort(newerFirst);
-      this.#start = LastEvaluatedKey as Item | undefined;
-      this.#isRead = this.#start === undefined;
-    } catch (error) {
-      throw storeError(error);
-    }
+    const from = this.#start && { ExclusiveStartKey: this.#start as never };
+    const call = this.#client.send(new QueryCommand({ ...this.#input, ...from } as never));
+    const { Items = [], LastEvaluatedKey } = await sent(call);
+    const keys = (Items as unknown as Item[]).map(keyOf);
+    this.#read.push(...keys.filter((key) => isLeft(this.#plan, key)));
+    this.#read.sort(compareKeys);
+    this.#start = LastEvaluatedKey as Item | undefined;
+    this.#isRead = this.#start === undefined;
   }
-}
-
-function keyOf(item: Item): AuditKey {
-  const { time, id } = item as { readonly time: { readonly S: string }; readonly id: { readonly S: string } };
-  return { time: time.S, id: id.S };
-}
-
-function newerFirst(left: AuditKey, right: AuditKey): number {
-  if (left.time !== right.time) return left.time < right.time ? 1 : -1;
-  return left.id < right.id ? 1 : -1;
 }
 
 /** The keys of some partitions, newest first. */
@@ -78,5 +66,5 @@ export async function* mergeKeys(streams: readonly AuditKeyStream[]): AsyncGener
 }
 
 function isNewer({ head: left }: AuditKeyStream, { head: right }: AuditKeyStream): boolean {
-  return left !== undefined && right !== undefined && newerFirst(left, right) < 0;
+  return left !== undefined && right !== undefined && compareKeys(left, right) < 0;
 }

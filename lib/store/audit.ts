@@ -2,67 +2,65 @@
 // plans and takes nothing else.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ApiError } from '../base/errors.ts';
-import { type AuditKey, dayPartitions } from '../dynamo/audit-input.ts';
+import type { Item } from '../base/value.ts';
+import { dayPartitions, keyOf } from '../dynamo/audit-input.ts';
 import type { Ports } from '../operations/ports.ts';
-import type { AuditPlan } from '../plan/audit-plan.ts';
-import { dayBefore, EARLIEST_DAY } from '../plan/days.ts';
+import { placeAt, placeBefore } from '../plan/audit-place.ts';
+import type { AuditKey, AuditPlace, AuditPlan } from '../plan/audit-plan.ts';
+import { dayBefore, dayPart, EARLIEST_DAY, gapBehind } from '../plan/days.ts';
 import { AuditKeyStream, mergeKeys } from './audit-keys.ts';
-import { readAuditRows } from './audit-rows.ts';
+import { type AuditSource, readAuditRows } from './audit-rows.ts';
+import type { World } from './batch-get.ts';
 
-/** A read that takes longer is given up: API Gateway waits 29 seconds. */
-const BUDGET_MICROSECONDS = 20_000_000;
+/** So many times more rows are read each time, as most of them may not be shown. */
+const GROWTH = 4;
 const MAX_BATCH = 100;
-const MIN_BATCH = 10;
 /** Days that are asked at once, where those before them held nothing. */
 const MAX_DAYS = 8;
-/** So many days without a row end a reading that has no end of its own: longer than reads are kept by default. */
-const EMPTY_DAYS = 32;
 
-type World = Pick<Ports, 'now' | 'sleep' | 'random'>;
-type Source = { readonly client: DynamoDBClient; readonly tableName: string };
 type DaysPlan = Extract<AuditPlan, { kind: 'days' }>;
-type Found = { readonly key: AuditKey } | { readonly endedAt: string };
+/** A key; or a place before which all keys were found; or the first day of an answer, behind all keys. */
+type Found = { readonly key: AuditKey } | { readonly place: AuditPlace } | { readonly from: string };
+/** Keys whose rows are read at once. `next` is behind them; undefined: there are no more. */
+type Batch = { readonly keys: readonly AuditKey[]; readonly next: AuditPlace | undefined; readonly from?: string };
 
-/** Reads the rows of a plan, batch by batch, as long as they are wanted. */
+/** Reads the rows of a plan, batch by batch, as long as they are wanted and there is time: one batch at least. */
 export function readAudit(client: DynamoDBClient, tableName: string | undefined, world: World): Ports['readAudit'] {
-  return async (plan, visit) => {
+  return async (plan, until, visit) => {
     if (tableName === undefined) throw new Error('the environment variable AUDIT_TABLE is not set');
     const source = { client, tableName };
-    const deadline = world.now() + BUDGET_MICROSECONDS;
-    const check = (): void => {
-      if (world.now() > deadline) throw new ApiError('too_costly', 'the query reads too many audit rows; narrow it');
-    };
-    for await (const { keys, endedAt } of batches(keysOf(plan, source, check), plan.limit)) {
-      check();
-      const records = await readAuditRows(source, keys, world);
-      if (!records.every(visit)) return undefined;
-      if (endedAt !== undefined) return endedAt;
+    const isLate = (): boolean => world.now() > until;
+    let auditFrom: string | undefined;
+    for await (const { keys, next, from } of batches(plan, source, isLate)) {
+      const records = await readAuditRows(source, keys, world, until);
+      const refused = records.find((record) => !visit(record));
+      if (refused) return { ended: 'full', next: placeAt(plan, keyOf(refused[0] as Item), true) };
+      if (next && isLate()) return { ended: 'time', next };
+      auditFrom = from;
     }
-    return undefined;
+    return { ended: 'done', from: auditFrom };
   };
 }
 
-type Batch = { readonly keys: readonly AuditKey[]; readonly endedAt?: string };
-
-/** As many keys as one call takes; fewer where fewer rows are wanted. */
-async function* batches(found: AsyncIterable<Found>, limit: number): AsyncGenerator<Batch> {
-  const size = Math.min(MAX_BATCH, Math.max(MIN_BATCH, limit + 1));
+/** No more keys than are wanted at first, then as many as one call takes; what was found is not held back where the time is up. */
+async function* batches(plan: AuditPlan, source: AuditSource, isLate: () => boolean): AsyncGenerator<Batch> {
+  let size = Math.min(MAX_BATCH, plan.limit + 1);
   let keys: AuditKey[] = [];
-  for await (const each of found) {
-    if ('endedAt' in each) {
-      yield { keys, endedAt: each.endedAt };
-      return;
-    }
-    keys.push(each.key);
-    if (keys.length < size) continue;
-    yield { keys };
+  let from: string | undefined;
+  for await (const each of keysOf(plan, source)) {
+    if ('from' in each) from = each.from;
+    if ('key' in each) keys.push(each.key);
+    const next =
+      'key' in each && keys.length >= size ? placeAt(plan, each.key) : 'place' in each && isLate() && each.place;
+    if (!next) continue;
+    yield { keys, next };
     keys = [];
+    size = Math.min(MAX_BATCH, size * GROWTH);
   }
-  if (keys.length > 0) yield { keys };
+  yield { keys, next: undefined, ...(from !== undefined && { from }) };
 }
 
-async function* keysOf(plan: AuditPlan, source: Source, check: () => void): AsyncGenerator<Found> {
+async function* keysOf(plan: AuditPlan, source: AuditSource): AsyncGenerator<Found> {
   switch (plan.kind) {
     case 'never':
       return;
@@ -72,32 +70,26 @@ async function* keysOf(plan: AuditPlan, source: Source, check: () => void): Asyn
       return;
     }
     case 'days':
-      yield* keysByDay(plan, source, check);
+      yield* keysByDay(plan, source);
   }
 }
 
-/** Goes back day by day, in longer strides where there is nothing. A gap ends it only if no oldest day was asked for. */
-async function* keysByDay(plan: DaysPlan, source: Source, check: () => void): AsyncGenerator<Found> {
-  const oldest = plan.oldest !== undefined && plan.oldest > EARLIEST_DAY ? plan.oldest : EARLIEST_DAY;
-  let day = plan.newest;
+/** Goes back day by day, in longer strides where there is nothing. */
+async function* keysByDay(plan: DaysPlan, source: AuditSource): AsyncGenerator<Found> {
+  let { newest: day, oldest } = plan;
   let stride = 1;
-  let empty = 0;
   while (day >= oldest) {
-    check();
     const asked: string[] = [];
     for (; asked.length < stride && day >= oldest; day = dayBefore(day)) asked.push(day);
     const partitions = asked.flatMap(dayPartitions);
-    let isEmpty = true;
+    let last: AuditKey | undefined;
     for await (const key of mergeKeys(partitions.map((each) => new AuditKeyStream(source, plan, 'by_day', each)))) {
-      isEmpty = false;
+      last = key;
       yield { key };
     }
-    empty = isEmpty ? empty + asked.length : 0;
-    stride = isEmpty ? Math.min(MAX_DAYS, stride * 2) : 1;
-    const endedAt = asked.at(-1);
-    if (plan.oldest === undefined && empty >= EMPTY_DAYS && endedAt !== undefined && day >= oldest) {
-      yield { endedAt };
-      return;
-    }
+    stride = last ? 1 : Math.min(MAX_DAYS, stride * 2);
+    if (last && plan.end === 'gap') oldest = gapBehind(dayPart(last.time));
+    if (day >= oldest) yield { place: placeBefore(day, oldest) };
   }
+  if (plan.end !== 'query' && oldest > EARLIEST_DAY) yield { from: oldest };
 }

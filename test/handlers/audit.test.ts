@@ -16,12 +16,7 @@ const items = table('items', {
   version: '_v',
 });
 const orders = table('orders', { partitionKey: { customer: 'string' }, sortKey: { number: 'number' } });
-const {
-  send,
-  auth,
-  items: put,
-  putAuditRows,
-} = useApi(
+const { send, auth, putAuditRows } = useApi(
   api({
     tables: [items, orders],
     endpoints: [
@@ -198,7 +193,7 @@ describe('an unrestricted caller', () => {
   it.each<[Query, number, string]>([
     [[['_limit', '0']], 400, 'invalid_query'],
     [[['_limit', '1001']], 400, 'invalid_query'],
-    [[['_cursor', 'x']], 400, 'invalid_query'],
+    [[['_cursor', 'x']], 400, 'invalid_cursor'],
     [[['action__like', 'x']], 400, 'invalid_query'],
     [[['resource_key', 'x']], 403, 'field_not_permitted'],
     [[['day_shard__exists', 'true']], 403, 'field_not_permitted'],
@@ -416,24 +411,12 @@ describe('audit filters', () => {
 });
 
 describe('limits', () => {
-  it('gives the newest rows, and says where more match than fit a page', async () => {
+  it('give the newest rows', async () => {
     const all = (await read('admin', [['user.id', 'writer']])).json;
-    expect(
-      (
-        await read('admin', [
-          ['user.id', 'writer'],
-          ['_limit', '3'],
-        ])
-      ).json,
-    ).toEqual(all.slice(0, 3));
-    await put('items', { id: 'big' });
-    for (let n = 0; n < 11; n += 1) {
-      const text = `${n}`.repeat(240_000);
-      await send('PUT', '/item/big', { as: 'writer', body: { text } });
-    }
-    const large = await read('admin', [], '/audit/big');
-    expect([large.status, large.json.code]).toEqual([503, 'too_costly']);
-    const first = await read('admin', [['_limit', '2']], '/audit/big');
-    expect(first.json).toHaveLength(2);
-  }, 60_000);
+    const some = await read('admin', [
+      ['user.id', 'writer'],
+      ['_limit', '3'],
+    ]);
+    expect(some.json).toEqual(all.slice(0, 3));
+  });
 });

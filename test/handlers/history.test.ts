@@ -135,7 +135,6 @@ describe('an item that was created, updated, deleted and created again', () => {
   });
 
   it.each([
-    ['_cursor', 'x'],
     ['action', 'UPDATE'],
     ['time__gt', '2026'],
     ['time', '2026'],

@@ -1,7 +1,7 @@
 // Changes of one item come out in the order in which they were committed, whatever their clocks said.
 
 import { describe, expect, test } from 'vitest';
-import { type Change, CommitOrder } from '../../../lib/audit/commit-order.ts';
+import { type Change, type Cluster, CommitOrder } from '../../../lib/audit/commit-order.ts';
 import { item } from '../../support/values.ts';
 
 type Named = Change & { readonly name: string };
@@ -15,9 +15,19 @@ function change(text: string): Named {
 }
 
 function ordered(texts: readonly string[]): string {
-  const order = new CommitOrder<Named>();
-  const settled = texts.flatMap((text) => order.add(change(text)));
-  return [...settled, ...order.flush()].map(({ name }) => name).join(' ');
+  return clusters(texts)
+    .flatMap(({ changes }) => changes.map(({ name }) => name))
+    .join(' ');
+}
+
+function clusters(texts: readonly string[]): readonly Cluster<Named>[] {
+  const order = new CommitOrder<Named>((text) => text);
+  const settled = texts.map(change).map((each) => {
+    const cluster = order.settle(each.time);
+    order.add(each);
+    return cluster;
+  });
+  return [...settled, order.flush()].filter((cluster) => cluster !== undefined);
 }
 
 describe('newest first', () => {
@@ -34,6 +44,26 @@ describe('newest first', () => {
     ['wrong across a pause that is settled', ['d: C→D @ 9000', 'b: A→B @ 30', 'c: B→C @ 20', 'a: -→A @ 10'], 'd c b a'],
   ])('%s', (_, given, expected) => {
     expect(ordered(given)).toBe(expected);
+  });
+
+  test('a cluster says where it begins and what the change before it found', () => {
+    const found = clusters(['d: C→D @ 9000', 'b: A→B @ 30', 'c: B→C @ 20', 'a: -→A @ 10']);
+    expect(found.map((cluster) => [cluster.first.name, cluster.found])).toEqual([
+      ['d', undefined],
+      ['b', expect.stringContaining('"C"')],
+    ]);
+  });
+
+  test('what is put in order at once holds no more than some megabytes of images', () => {
+    const large = item({ is: 'x'.repeat(400_000) });
+    const order = new CommitOrder<Change>((text) => text);
+    const sizes = Array.from({ length: 100 }, () => {
+      const time = '2026-01-01T00:00:00.000000Z';
+      const settled = order.settle(time);
+      order.add({ time, whole: { before: large, after: large } });
+      return settled?.changes.length;
+    });
+    expect(sizes.filter((size) => size !== undefined)).toEqual([21, 21, 21, 21]);
   });
 
   test('a thousand changes within one second are each there once', () => {

@@ -26,7 +26,9 @@ function planned(...query: readonly (readonly [string, string])[]) {
   const plan = planAudit(policy, condition, { keys, limit: 10, now: NOW });
   if (plan.kind === 'never') return 'never';
   const isByDay = plan.kind === 'days';
-  const access = isByDay ? [`${plan.newest} back to`, plan.oldest ?? 'a gap'] : [plan.index, ...plan.keys];
+  const access = isByDay
+    ? [`${plan.newest} back to`, plan.end === 'gap' ? 'a gap' : plan.oldest]
+    : [plan.index, ...plan.keys];
   return [...access, ...Object.entries(plan.window).map(([end, text]) => `${end} ${text}`)].join(', ');
 }
 

@@ -24,33 +24,48 @@ function source(stored: Keys, perCall: number) {
           .map(same)
           .filter((found) => found !== undefined),
       },
-      UnprocessedKeys: left.length > 0 ? { audit: { Keys: left } } : {},
+      UnprocessedKeys: left.length > 0 ? { audit: { Keys: left, ConsistentRead } } : {},
     });
   };
   return { source: { client: { send } as unknown as DynamoDBClient, tableName: 'audit' }, asked };
 }
 
-const world = { sleep: () => Promise.resolve(), random: () => 0.5 };
+/** Time passes while it sleeps. */
+function clock() {
+  let now = 0;
+  const sleep = (milliseconds: number) => {
+    now += milliseconds * 1e3;
+    return Promise.resolve();
+  };
+  return { now: () => now, sleep, random: () => 0.5 };
+}
+
+const UNTIL = 20_000_000;
 const key = (n: number) => ({ time: 't', id: `${n}` });
 const row = (id: string, more = {}) => item({ time: 't', id, ...more });
 
 describe('audit rows by their keys', () => {
   test('come in the order of the keys, a hundred in a call, without those that are gone', async () => {
     const { source: table, asked } = source(Array.from({ length: 250 }, (_, n) => row(`${n}`)).reverse(), 40);
-    const found = await readAuditRows(table, [...Array.from({ length: 250 }, (_, n) => key(n)), key(999)], world);
+    const found = await readAuditRows(
+      table,
+      [...Array.from({ length: 250 }, (_, n) => key(n)), key(999)],
+      clock(),
+      UNTIL,
+    );
     expect(found.map(([first]) => first?.['id'])).toEqual(Array.from({ length: 250 }, (_, n) => ({ S: `${n}` })));
     expect(asked).toEqual([100, 60, 20, 100, 60, 20, 51, 11]);
   });
 
   test('have their further rows behind them', async () => {
     const stored = [row('1', { parts: 3 }), row('1#1'), row('1#2'), row('2')];
-    const found = await readAuditRows(source(stored, 1).source, [key(2), key(1)], world);
+    const found = await readAuditRows(source(stored, 1).source, [key(2), key(1)], clock(), UNTIL);
     expect(found.map((record) => record.length)).toEqual([1, 3]);
   });
 
-  test('are refused where nothing comes any more', async () => {
+  test('are refused where nothing comes until the time is up', async () => {
     const { source: table, asked } = source([row('1')], 0);
-    await expect(readAuditRows(table, [key(1)], world)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(readAuditRows(table, [key(1)], clock(), UNTIL)).rejects.toMatchObject({ code: 'unavailable' });
     expect(asked.length).toBeGreaterThan(1);
   });
 });
