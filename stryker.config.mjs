@@ -12,7 +12,7 @@ export default {
   timeoutFactor: 5,
   incremental: true,
   incrementalFile: 'reports/mutants/incremental.json',
-  reporters: ['clear-text', 'json', 'html'],
+  reporters: ['progress-append-only', 'clear-text', 'json', 'html'],
   jsonReporter: { fileName: 'reports/mutants/mutants.json' },
   htmlReporter: { fileName: 'reports/mutants/mutants.html' },
   clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
