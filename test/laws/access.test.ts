@@ -13,6 +13,7 @@ import { changedPaths, changesOf } from '../../lib/plan/changes.ts';
 import { planDelete, planUpdate } from '../../lib/plan/write-plan.ts';
 import { pathsIn } from '../../lib/query/body.ts';
 import { codeOf, EVERYTHING, idsFor, keyPolicy, oidc, policyOf, principalOf } from '../support/access.ts';
+import { cases, times } from '../support/proof.ts';
 import { item } from '../support/values.ts';
 
 type Plain = Record<string, unknown>;
@@ -283,8 +284,8 @@ describe('a filter of a policy', () => {
       expect(idsFor(keyPolicy({ filter_fields: [each] }), 'read', rows)).toEqual(ids);
       if (ids.length > 0 && ids.length < rows.length) telling += 1;
     });
-    fc.assert(law, { numRuns: 1_500 });
-    expect(telling).toBeGreaterThan(500);
+    fc.assert(law, cases(1_500));
+    expect(telling).toBeGreaterThan(times(500));
   });
 
   it('that is negative never admits a row without the attribute, or with one of another type', () => {
@@ -314,7 +315,7 @@ describe('a filter of a policy', () => {
       const filters = wrapped ? [{ any: [{ all: [each] }, { not: { not: each } }] }] : [each];
       expect(idsFor(keyPolicy({ filter_fields: filters }), 'read', strange)).toEqual([]);
     });
-    fc.assert(law, { numRuns: 300 });
+    fc.assert(law, cases(300));
   });
 });
 
@@ -329,9 +330,9 @@ describe('a restriction', () => {
       if (before.rows.size > 0) counts.open += 1;
       if (after.rest.size < before.rest.size) counts.less += 1;
     });
-    fc.assert(law, { numRuns: 300 });
-    expect(counts.open).toBeGreaterThan(75);
-    expect(counts.less).toBeGreaterThan(20);
+    fc.assert(law, cases(300));
+    expect(counts.open).toBeGreaterThan(times(75));
+    expect(counts.less).toBeGreaterThan(times(20));
   });
 });
 
@@ -360,8 +361,8 @@ describe('the order of groups, filters and lists', () => {
       expect([...two.rest].toSorted()).toEqual([...one.rest].toSorted());
       if (one.rows.size > 0) open += 1;
     });
-    fc.assert(law, { numRuns: 150 });
-    expect(open).toBeGreaterThan(35);
+    fc.assert(law, cases(150));
+    expect(open).toBeGreaterThan(times(35));
   });
 
   it('never matters between a record and its group', () => {
@@ -374,7 +375,7 @@ describe('the order of groups, filters and lists', () => {
       const right = everything(policyFor({ own: other, ownGroup: one, ...none }));
       expect([...right.rest].toSorted()).toEqual([...left.rest].toSorted());
     });
-    fc.assert(law, { numRuns: 100 });
+    fc.assert(law, cases(100));
   });
 });
 
@@ -388,9 +389,9 @@ describe('one OIDC group more', () => {
       if (before.size > 0) counts.open += 1;
       if (after.size > before.size) counts.more += 1;
     });
-    fc.assert(law, { numRuns: 1_000 });
-    expect(counts.open).toBeGreaterThan(250);
-    expect(counts.more).toBeGreaterThan(20);
+    fc.assert(law, cases(1_000));
+    expect(counts.open).toBeGreaterThan(times(250));
+    expect(counts.more).toBeGreaterThan(times(20));
   });
 
   it('never opens anything outside the own record’s filters', () => {
@@ -400,6 +401,6 @@ describe('one OIDC group more', () => {
       const alone = rowsOf(policyFor({ ...world, own: { ...own, open: true }, oidc: [] }));
       expect(more(rowsOf(policyFor(world)), alone)).toEqual([]);
     });
-    fc.assert(law, { numRuns: 600 });
+    fc.assert(law, cases(600));
   });
 });

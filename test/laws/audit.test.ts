@@ -7,6 +7,7 @@ import { auditRows } from '../../lib/audit/row.ts';
 import { type Item, itemOf, withAttributes } from '../../lib/base/value.ts';
 import { equalValues } from '../../lib/condition/evaluate.ts';
 import { hostileNames, hostileValues } from '../corpus/hostile-items.ts';
+import { cases } from '../support/proof.ts';
 
 const items: fc.Arbitrary<Item> = fc
   .array(
@@ -41,6 +42,6 @@ describe('an audit row', () => {
       expect(equalValues({ M: images.after ?? itemOf([]) }, { M: after })).toBe(true);
       expect(equalValues({ M: rebuilt }, { M: before })).toBe(true);
     });
-    fc.assert(law, { numRuns: 200 });
+    fc.assert(law, cases(200));
   });
 });

@@ -9,6 +9,7 @@ import { parsePath, printPath } from '../../lib/base/path.ts';
 import { fromPlain, toPlain } from '../../lib/base/plain.ts';
 import { itemOf, type Value } from '../../lib/base/value.ts';
 import { equalValues } from '../../lib/condition/evaluate.ts';
+import { cases, times } from '../support/proof.ts';
 
 /** A decimal number: `digits × 10^power`, and one of the many texts that spell it. */
 const decimal = fc
@@ -53,7 +54,7 @@ describe('numbers', () => {
           : [digits * 10n ** BigInt(exponent - number.power), number.digits];
       expect(left).toBe(right);
     });
-    fc.assert(law, { numRuns: 2_000 });
+    fc.assert(law, cases(2_000));
   });
 
   it('are in the order of their values, and equal exactly where their texts are', () => {
@@ -67,7 +68,7 @@ describe('numbers', () => {
       const texts = [canonicalNumber(left.text), canonicalNumber(right.text)];
       if (texts.every((each) => each !== undefined)) expect(texts[0] === texts[1]).toBe(a === b);
     });
-    fc.assert(law, { numRuns: 2_000 });
+    fc.assert(law, cases(2_000));
   });
 });
 
@@ -77,7 +78,7 @@ describe('JSON', () => {
       const parsed = parseJson(printJson(value));
       expect('value' in parsed && equalValues(parsed.value, value)).toBe(true);
     });
-    fc.assert(law, { numRuns: 1_000 });
+    fc.assert(law, cases(1_000));
   });
 
   it('is taken only where JSON.parse takes it, and then means the same', () => {
@@ -101,8 +102,8 @@ describe('JSON', () => {
       }
       if ('value' in parsed) expect(JSON.parse(printJson(parsed.value))).toEqual(expected);
     });
-    fc.assert(law, { numRuns: 3_000 });
-    expect(refused).toBeGreaterThan(300);
+    fc.assert(law, cases(3_000));
+    expect(refused).toBeGreaterThan(times(300));
   });
 });
 
@@ -112,7 +113,7 @@ describe('ordinary JavaScript', () => {
       const back = fromPlain(toPlain(value));
       expect(back && equalValues(back, value)).toBe(true);
     });
-    fc.assert(law, { numRuns: 1_000 });
+    fc.assert(law, cases(1_000));
   });
 });
 
@@ -126,7 +127,7 @@ describe('paths', () => {
     const law = fc.property(path, (steps) => {
       expect(parsePath(printPath(steps))).toEqual(steps);
     });
-    fc.assert(law, { numRuns: 1_000 });
+    fc.assert(law, cases(1_000));
   });
 
   it('are printed as they were written, indexes apart from zeros before them', () => {
@@ -135,7 +136,7 @@ describe('paths', () => {
       const path = parsePath(each);
       if (path) expect(printPath(path)).toBe(each);
     });
-    fc.assert(law, { numRuns: 3_000 });
+    fc.assert(law, cases(3_000));
   });
 });
 
@@ -146,6 +147,6 @@ describe('the size of an item', () => {
       const more = itemOf([...entries, ['a name no other has', value]]);
       expect(itemBytes(more)).toBeGreaterThan(itemBytes(item));
     });
-    fc.assert(law, { numRuns: 500 });
+    fc.assert(law, cases(500));
   });
 });

@@ -6,7 +6,7 @@ import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { compileRegex } from '../../lib/access/regex/regex.ts';
 import { unicodeNames } from '../../lib/access/regex/unicode-set.ts';
-import { proved, runs } from '../support/proof.ts';
+import { cases, proved, runs } from '../support/proof.ts';
 
 type Matcher = { readonly matches: (text: string) => boolean };
 
@@ -141,7 +141,7 @@ describe('a regular expression', () => {
       if (count === undefined) refused += 1;
       else matching += count;
     });
-    fc.assert(property, { numRuns: runs(TEXTS) });
+    fc.assert(property, cases(TEXTS));
     expect(refused).toBeGreaterThan(runs(TEXTS) / 10);
     expect(refused).toBeLessThan((runs(TEXTS) * 9) / 10);
     expect(matching).toBeGreaterThan(runs(TEXTS) / 40);
@@ -156,7 +156,7 @@ describe('a regular expression', () => {
       asked += subjects.length;
       matching += agree(text, subjects) ?? 0;
     });
-    fc.assert(property, { numRuns: runs(1_500) });
+    fc.assert(property, cases(1_500));
     expect(matching).toBeGreaterThan(asked / 10);
     expect(matching).toBeLessThan((asked * 9) / 10);
     proved('regular expressions and paths', { expressions: runs(1_500), asked, matching });

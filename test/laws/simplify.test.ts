@@ -22,6 +22,7 @@ import { printCondition } from '../../lib/condition/print.ts';
 import { simplify } from '../../lib/condition/simplify.ts';
 import { hostileItems, hostileValues } from '../corpus/hostile-items.ts';
 import { conditions } from '../support/conditions.ts';
+import { cases, times } from '../support/proof.ts';
 import { item } from '../support/values.ts';
 
 const a: Path = ['a'];
@@ -59,7 +60,7 @@ function agree(condition: Condition): void {
 
 describe('a simplified condition', () => {
   it('gives the same rows, and names no path that the condition does not', () => {
-    fc.assert(fc.property(conditions, agree), { numRuns: 3_000 });
+    fc.assert(fc.property(conditions, agree), cases(3_000));
   });
 
   it('gives the same rows where many demands meet in one attribute', () => {
@@ -69,9 +70,9 @@ describe('a simplified condition', () => {
         if (simplify(condition).kind === 'false') contradictions += 1;
         agree(condition);
       }),
-      { numRuns: 4_000 },
+      cases(4_000),
     );
-    expect(contradictions).toBeGreaterThan(200);
+    expect(contradictions).toBeGreaterThan(times(200));
   });
 
   it('is simplified no further', () => {
@@ -80,7 +81,7 @@ describe('a simplified condition', () => {
         const once = simplify(condition);
         expect(printCondition(simplify(once))).toBe(printCondition(once));
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 

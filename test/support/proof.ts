@@ -5,14 +5,29 @@ import { appendFileSync } from 'node:fs';
 /** Where each proof's figures are written, one JSON object a line; unset: nowhere. */
 const FILE = process.env['TABLEGATE_PROOF_FILE'];
 
-/** So many cases in a check; as many times more as TABLEGATE_PROVE says where more is wanted. */
+/** So many cases in a check; as many times more, or fewer, as TABLEGATE_PROVE says. */
 export function runs(count: number): number {
-  const factor = Number(process.env['TABLEGATE_PROVE'] ?? 1);
-  if (!Number.isFinite(factor) || factor < 1) throw new Error('TABLEGATE_PROVE is a number from 1');
-  return Math.ceil(count * factor);
+  return Math.ceil(count * factor());
+}
+
+/** How often a check must meet a case at least, for its law to say something; fewer tries than a check's promise nothing. */
+export function times(count: number): number {
+  return factor() < 1 ? -1 : count;
+}
+
+/** The same for fast-check; TABLEGATE_SEED makes the cases the same each time. */
+export function cases(count: number): { readonly numRuns: number; readonly seed?: number } {
+  const seed = process.env['TABLEGATE_SEED'];
+  return { numRuns: runs(count), ...(seed !== undefined && { seed: Number(seed) }) };
 }
 
 /** Adds to the figures of a proof: what was tried, and how often. */
 export function proved(what: string, figures: Readonly<Record<string, number>>): void {
   if (FILE !== undefined) appendFileSync(FILE, `${JSON.stringify({ what, ...figures })}\n`);
+}
+
+function factor(): number {
+  const value = Number(process.env['TABLEGATE_PROVE'] ?? 1);
+  if (!Number.isFinite(value) || value <= 0) throw new Error('TABLEGATE_PROVE is a number above 0');
+  return value;
 }

@@ -1,11 +1,15 @@
 // The operator table: every row of it on its own example, and what it says of wrong operands.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../../lib/base/json.ts';
 import { itemOf, type Value } from '../../../lib/base/value.ts';
 import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { findOperator, nearestOperator, operandFault, operators } from '../../../lib/condition/operators.ts';
 import { printCondition } from '../../../lib/condition/print.ts';
+import { operatorsPage } from '../../../scripts/operators-page.ts';
+import { item } from '../../support/values.ts';
 
 function json(text: string): Value {
   const parsed = parseJson(text);
@@ -45,6 +49,21 @@ describe('build', () => {
   });
 });
 
+describe('an operand that was not checked', () => {
+  it.each([
+    ['startswith', '1'],
+    ['in', '"x"'],
+    ['between', '"x"'],
+    ['between', '[1]'],
+    ['between', '[]'],
+    ['exists', '1'],
+    ['haselements', '"x"'],
+    ['type', '[]'],
+  ])('builds no condition: %s %s', (name, text) => {
+    expect(() => operator(name).build(['a'], json(text))).toThrow('got past operandFault');
+  });
+});
+
 describe('operandFault', () => {
   it.each([
     ['eq', '[1]', '[1] is no value for eq; it takes text, a number, true, false or null'],
@@ -59,6 +78,8 @@ describe('operandFault', () => {
     ['between', '[2,1]', '[2,1] is no value'],
     ['between', '["a",1]', '["a",1] is no value'],
     ['between', '[true,true]', '[true,true] is no value'],
+    ['between', '[1,true]', '[1,true] is no value'],
+    ['between', '["a",1]', 'it takes a JSON list of two texts or two numbers, the lower first'],
     ['between', '["\u{1f600}","\uff5e"]', 'is no value'],
     ['exists', '"yes"', '"yes" is no value for exists; it takes true or false'],
     ['exists', '1', '1 is no value'],
@@ -68,6 +89,27 @@ describe('operandFault', () => {
     ['haselements', '[]', '[] is no value for haselements; it takes a JSON list of 1 to 1000'],
   ])('%s %s', (name, text, message) => {
     expect(operandFault(operator(name), json(text))).toContain(message);
+  });
+
+  it.each('S N B BOOL NULL L M SS NS BS'.split(' '))('takes %s as a type', (code) => {
+    expect(operandFault(operator('type'), { S: code })).toBeUndefined();
+  });
+
+  it.each<Value>([{ S: 'x' }, { N: '1' }, { BOOL: false }, { NULL: true }, { B: new Uint8Array([1]) }])(
+    'takes every scalar as a value: %j',
+    (value) => {
+      expect(operandFault(operator('eq'), value)).toBeUndefined();
+    },
+  );
+
+  it.each<Value>([{ SS: ['x'] }, { NS: ['1'] }, { M: item({}) }])('takes nothing else as a value: %j', (value) => {
+    expect(operandFault(operator('eq'), value)).toContain('is no value for eq');
+  });
+
+  it('shows 60 characters of a value', () => {
+    const shown = (digits: number) => operandFault(operator('startswith'), { N: '1'.repeat(digits) });
+    expect(shown(60)).toBe(`${'1'.repeat(60)} is no value for startswith; it takes text`);
+    expect(shown(61)).toBe(`${'1'.repeat(60)}… is no value for startswith; it takes text`);
   });
 
   it('finds half a surrogate pair, which has no UTF-8', () => {
@@ -83,6 +125,10 @@ describe('operandFault', () => {
 });
 
 describe('the table', () => {
+  it('is what docs/operators.md says', () => {
+    expect(readFileSync(join(import.meta.dirname, '../../../docs/operators.md'), 'utf8')).toBe(operatorsPage());
+  });
+
   it('has the names and aliases of the specification, each once', () => {
     const names = operators.flatMap(({ name, aliases }) => [name, ...aliases]);
     expect(names.toSorted()).toEqual(

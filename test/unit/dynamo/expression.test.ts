@@ -20,6 +20,7 @@ import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { ExpressionWriter, filterExpression, fitsExpression } from '../../../lib/dynamo/expression.ts';
 import { hostileItems } from '../../corpus/hostile-items.ts';
 import { conditions } from '../../support/conditions.ts';
+import { cases } from '../../support/proof.ts';
 
 const x = compare(['x'], '=', { S: 'v' });
 const y = compare(['y'], '>', { N: '1' });
@@ -84,7 +85,7 @@ describe('ExpressionWriter', () => {
       const keywords = /\b(AND|OR|NOT|IN|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains)\b/g;
       expect(expression.replaceAll(keywords, '').replaceAll(/[#:][a-z]+|\[\d+\]/g, '')).toMatch(/^[ .,()<>=]*$/);
     });
-    fc.assert(law, { numRuns: 500 });
+    fc.assert(law, cases(500));
   });
 
   it('splits an IN of more than 100', () => {
@@ -145,7 +146,7 @@ describe('limits', () => {
       );
       expect(new Set(made)).toEqual(used);
     });
-    fc.assert(law, { numRuns: 50 });
+    fc.assert(law, cases(50));
   });
 });
 

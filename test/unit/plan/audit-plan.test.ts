@@ -5,10 +5,11 @@ import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
 import { Permission } from '../../../lib/access/policy.ts';
 import { printItem } from '../../../lib/base/json.ts';
 import { table } from '../../../lib/definition/table.ts';
-import { type AuditKeys, planAudit } from '../../../lib/plan/audit-plan.ts';
+import { type AuditKeys, planAudit, planHistory } from '../../../lib/plan/audit-plan.ts';
 import { dayBefore, dayOf, lastDayUntil } from '../../../lib/plan/days.ts';
 import { parseQuery } from '../../../lib/query/query.ts';
 import { KEY, keyRecord, principalOf } from '../../support/access.ts';
+import { item } from '../../support/values.ts';
 
 const items = table('items', { partitionKey: { id: 'string' } });
 const orders = table('orders', { partitionKey: { customer: 'string' }, sortKey: { number: 'number' } });
@@ -73,4 +74,98 @@ test('days go back over the ends of months and years', () => {
   expect(dayOf(Date.UTC(2026, 10, 23, 23, 59))).toBe('2026-11-23');
   expect(lastDayUntil('2026-1', '2026-11-23')).toBe('2026-09-30');
   expect(lastDayUntil('0', '2026-11-23') < '2025-01-01').toBe(true);
+});
+
+describe('the changes of one item', () => {
+  const planOf = (...query: readonly (readonly [string, string])[]) =>
+    planHistory(policy, parseQuery(query, new Map(), rows).condition, { limit: 7 }, ['k', 'l', 'k']);
+
+  test('are read by its partitions, each once, between the times asked for', () => {
+    expect(planOf()).toMatchObject({
+      kind: 'partitions',
+      index: 'by_resource',
+      keys: ['k', 'l'],
+      table: 'audit',
+      limit: 7,
+      window: {},
+      policy,
+    });
+    expect(planOf(['time__gte', '2026'], ['time__lt', '2027'])).toMatchObject({ window: { from: '2026', to: '2027' } });
+  });
+
+  test.each<[string, [string, string][]]>([
+    [
+      'times that hold nothing',
+      [
+        ['time__gte', '2027'],
+        ['time__lt', '2026'],
+      ],
+    ],
+    ['what is never true', [['id__in', '[]']]],
+  ])('are not read for %s', (_, query) => {
+    expect(planOf(...query)).toMatchObject({ kind: 'never' });
+    expect(planOf(...query)).not.toHaveProperty('keys');
+  });
+});
+
+describe('a read of one item’s rows', () => {
+  const read = { keys, limit: 10, now: NOW };
+
+  test('is by its partitions, whatever else the query names', () => {
+    const { condition } = parseQuery([['user.id', 'u']], new Map(), rows);
+    const plan = planAudit(policy, condition, read, { table: items, key: item({ id: 'a' }) });
+    expect(plan).toMatchObject({ kind: 'partitions', index: 'by_resource', keys: ['items {"id":"a"}'] });
+  });
+});
+
+describe('too many partitions', () => {
+  const ids = (count: number) => JSON.stringify(Array.from({ length: count }, (_, i) => `i${i}`));
+
+  test.each([
+    ['by items', 'resource.key.id', 64, true],
+    ['by items', 'resource.key.id', 65, false],
+    ['by callers of three kinds', 'user.id', 21, true],
+    ['by callers of three kinds', 'user.id', 22, false],
+  ])('are read by day: %s, %s of %d', (_, name, count, isByKey) => {
+    expect(planned([`${name}__in`, ids(count)]).startsWith('by_')).toBe(isByKey);
+  });
+
+  test('of two key attributes are multiplied', () => {
+    const numbers = (count: number) => JSON.stringify(Array.from({ length: count }, (_, i) => i));
+    const both = (count: number) =>
+      planned(['resource.key.customer__in', ids(8)], ['resource.key.number__in', numbers(count)]);
+    expect(both(8)).toMatch(/^by_resource, orders /);
+    expect(both(9)).toMatch(/^2026-11-23 back to/);
+  });
+});
+
+describe('a restricted caller', () => {
+  const restricted = AuditPolicy.of(
+    Permission.decide(
+      principalOf(KEY, { auth: [keyRecord({ filter_fields: [{ field: 'x', value: 'y' }] })] }),
+      'GET',
+      '/audit',
+    ),
+    [items],
+    NOW,
+  );
+  const daysOf = (of: AuditPolicy, ...query: readonly (readonly [string, string])[]) => {
+    const plan = planAudit(of, parseQuery(query, new Map(), rows).condition, { keys, limit: 10, now: NOW });
+    return plan.kind === 'days' ? [plan.newest, plan.oldest, plan.isAssumed] : plan.kind;
+  };
+
+  test('reads 32 days back where the query does not say how far, and is told so', () => {
+    expect(daysOf(restricted)).toEqual(['2026-11-23', '2026-10-22', true]);
+    expect(daysOf(restricted, ['time__gte', '2026-11-01'])).toEqual(['2026-11-23', '2026-11-01', false]);
+    expect(daysOf(policy)).toEqual(['2026-11-23', undefined, false]);
+  });
+
+  test('reads the day that clocks five minutes ahead may have begun', () => {
+    const at = (now: number) => {
+      const plan = planAudit(policy, parseQuery([], new Map(), rows).condition, { keys, limit: 10, now });
+      return plan.kind === 'days' && plan.newest;
+    };
+    const midnight = Date.UTC(2026, 10, 24);
+    expect([at(midnight - 300_000), at(midnight - 300_001)]).toEqual(['2026-11-24', '2026-11-23']);
+  });
 });

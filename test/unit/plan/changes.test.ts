@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseJson, printItem } from '../../../lib/base/json.ts';
 import { printPath } from '../../../lib/base/path.ts';
 import { type Item, itemOf, withAttributes } from '../../../lib/base/value.ts';
-import { changedPaths, changesOf, type Reading, replacedPaths } from '../../../lib/plan/changes.ts';
+import { changedPaths, changesOf, keepUnnamed, type Reading, replacedPaths } from '../../../lib/plan/changes.ts';
 import { item } from '../../support/values.ts';
 
 function itemFrom(text: string): Item {
@@ -113,5 +113,62 @@ describe('the paths that a body replaces whole', () => {
 
   it('are all that a put names', () => {
     expect(texts({ a: { b: 1 } }, { a: { b: 2 }, c: 1 }, 'put')).toEqual(['a', 'c']);
+  });
+});
+
+describe('what a schema gives out for a patch', () => {
+  const stored = item({ m: { kept: 1, named: 2, deep: { kept: 3, named: 4 } }, text: 'x', other: 5 });
+  const kept = (body: object, given: object) => keepUnnamed(stored, item({ ...body }), item({ ...given }));
+
+  it.each<[string, object, object, object]>([
+    ['what the body names', { text: 'y' }, { text: 'Y' }, { text: 'Y' }],
+    ['what it adds', { text: 'y' }, { text: 'Y', made: 1 }, { text: 'Y', made: 1 }],
+    [
+      'in a map what the body names, and all else as it is stored',
+      { m: { named: 5 } },
+      { m: { named: 50, kept: 'changed', more: 1 } },
+      { m: { kept: 1, deep: { kept: 3, named: 4 }, named: 50 } },
+    ],
+    [
+      'in a map in a map',
+      { m: { deep: { named: 6 } } },
+      { m: { deep: { named: 60, kept: 'changed' }, kept: 'changed' } },
+      { m: { kept: 1, named: 2, deep: { kept: 3, named: 60 } } },
+    ],
+    [
+      'in a map what it leaves out of it, where the body names that',
+      { m: { named: 5 } },
+      { m: {} },
+      { m: { kept: 1, deep: { kept: 3, named: 4 } } },
+    ],
+    ['a whole map where none is stored', { text: { a: 1 } }, { text: { a: 2, b: 3 } }, { text: { a: 2, b: 3 } }],
+    ['anything where the body names the whole of it', { m: 1 }, { m: { any: 1 } }, { m: { any: 1 } }],
+    ['anything where the body does not name it', { text: 'y' }, { m: { any: 1 } }, { m: { any: 1 } }],
+    [
+      'a new map in a map',
+      { m: { fresh: { a: 1 } } },
+      { m: { fresh: { a: 2, b: 3 } } },
+      { m: { kept: 1, named: 2, deep: { kept: 3, named: 4 }, fresh: { a: 2, b: 3 } } },
+    ],
+    [
+      'in a map what is stored, where it leaves out the map in it',
+      { m: { deep: { named: 6 } } },
+      { m: {} },
+      { m: { kept: 1, named: 2, deep: { kept: 3 } } },
+    ],
+  ])('is stored: %s', (_, body, given, expected) => {
+    expect(kept(body, given)).toEqual(item({ ...expected }));
+  });
+
+  it('is a defect where a map that is changed in part is a map no longer', () => {
+    expect(() => kept({ m: { named: 5 } }, { m: 'text' })).toThrow(
+      'the schema gave out no map for a map that a patch changes in part',
+    );
+    expect(() => kept({ m: { deep: { named: 5 } } }, { m: { deep: 'text' } })).toThrow(TypeError);
+  });
+
+  it('may be anything where all of a map is named', () => {
+    const whole = keepUnnamed(item({ m: {} }), item({ m: {} }), item({ m: 'text' }));
+    expect(whole).toEqual(item({ m: 'text' }));
   });
 });

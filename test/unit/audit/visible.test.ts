@@ -1,0 +1,270 @@
+// audit.md, who sees which rows: all of them, one's own, or of others the changes whose images one may read.
+
+import { describe, expect, it } from 'vitest';
+import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
+import { FieldSet } from '../../../lib/access/field-set.ts';
+import { Permission } from '../../../lib/access/policy.ts';
+import { History } from '../../../lib/audit/history.ts';
+import { type AuditEvent, auditRows } from '../../../lib/audit/row.ts';
+import { AuditViewer } from '../../../lib/audit/visible.ts';
+import { toPlainItem } from '../../../lib/base/plain.ts';
+import { type Item, itemOf, withAttributes } from '../../../lib/base/value.ts';
+import { table } from '../../../lib/definition/table.ts';
+import { KEY, keyRecord, NOW, principalOf } from '../../support/access.ts';
+import { item } from '../../support/values.ts';
+
+const items = table('items', {
+  partitionKey: { id: 'string' },
+  attributes: { pin: { type: 'string', sensitive: true }, cost: { type: 'number', hidden: true } },
+});
+const orders = table('orders', { partitionKey: { id: 'string' } });
+
+const OTHER = { id: 'key-2', type: 'API_KEY', username: 'joe', email: 'joe@example.com' };
+const OWN = { ...OTHER, id: 'key-1', username: 'jane' };
+const before = item({ id: 'a', status: 'new', x: 1, gone: true });
+const after = item({ id: 'a', status: 'new', x: 2, fresh: true });
+const EVENT: AuditEvent = {
+  time: '2026-01-01T00:00:00.000001Z',
+  id: '0190c1d2-0000-7000-8000-00000000000a',
+  requestId: 'request-1',
+  action: 'UPDATE',
+  outcome: 'ok',
+  user: OTHER,
+  method: 'PUT',
+  route: '/item/{id}',
+  pathParameters: new Map([['id', 'a']]),
+  query: [['q', '1']],
+  body: item({ x: 2, fresh: true }),
+  resource: { table: items, key: item({ id: 'a' }) },
+  sensitive: [],
+  before,
+  after,
+};
+const recordOf = (event: Partial<AuditEvent> = {}) => auditRows({ ...EVENT, ...event }, () => 'digest');
+
+function policyOf(permissions: object): AuditPolicy {
+  const principal = principalOf(KEY, { auth: [keyRecord({ ...permissions })] });
+  return AuditPolicy.of(Permission.decide(principal, 'GET', '/audit'), [items, orders], NOW * 1000);
+}
+const viewerOf = (permissions: object = {}) => new AuditViewer(policyOf(permissions), NOW);
+const shown = (permissions: object, event: Partial<AuditEvent> = {}) => {
+  const row = viewerOf(permissions).show(recordOf(event));
+  return row && (toPlainItem(row) as Record<string, unknown>);
+};
+const status = (value: string) => ({ read_filters: [{ field: 'status', value }] });
+const IMAGES = { after: { id: 'a', status: 'new', x: 2, fresh: true }, before: { x: 1, gone: true }, added: ['fresh'] };
+
+describe('an unrestricted caller', () => {
+  it('is shown everything but how the row is stored', () => {
+    const { resource_key, user_key, day_shard, ...row } = toPlainItem(recordOf()[0] as Item) as Record<string, unknown>;
+    expect([resource_key, user_key, day_shard].every((value) => value !== undefined)).toBe(true);
+    expect(shown({})).toEqual(row);
+    expect(row).toMatchObject({ user: { email: 'joe@example.com' }, path_params: { id: 'a' }, ...IMAGES });
+  });
+
+  it('is not shown what the definition hides, but every parameter', () => {
+    const row = shown({}, { after: item({ id: 'a', cost: 1 }), before: undefined, query: [['cost', '1']] });
+    expect(row).toMatchObject({ after: { id: 'a' }, query_params: { cost: '1' } });
+    expect(row?.['after']).not.toHaveProperty('cost');
+  });
+
+  it('is shown reads and refusals too', () => {
+    expect(shown({}, { before: undefined, after: undefined, action: 'GET', outcome: 'denied' })).toMatchObject({
+      action: 'GET',
+      outcome: 'denied',
+    });
+  });
+
+  it.each([
+    [undefined, true],
+    [NOW + 1, true],
+    [NOW, false],
+    [NOW - 1, false],
+  ])('is not shown expired rows: %s', (expireTime, isShown) => {
+    expect(shown({}, { expireTime }) !== undefined).toBe(isShown);
+  });
+
+  it('is not shown rows that do not say when they expire', () => {
+    const [row] = recordOf() as [Item];
+    const odd = withAttributes(row, itemOf([['expire_time', { S: '9999999999' }]]));
+    expect(viewerOf().show([odd])).toBeUndefined();
+    expect(viewerOf().show([])).toBeUndefined();
+  });
+});
+
+describe('a restricted caller, of its own rows', () => {
+  it('is shown everything but hidden paths', () => {
+    const row = shown(
+      { exclude_fields: ['x'] },
+      {
+        user: OWN,
+        query: [
+          ['x', '1'],
+          ['q', '1'],
+        ],
+      },
+    );
+    expect(row).toMatchObject({ user: { email: 'joe@example.com' }, path: '/item/a', query_params: { q: '1' } });
+    expect(row).toMatchObject({ after: { id: 'a', fresh: true }, before: { gone: true }, body: { fresh: true } });
+    expect(JSON.stringify(row)).not.toContain('"x"');
+  });
+
+  it('is shown rows whatever their images', () => {
+    expect(shown(status('old'), { user: OWN })).toMatchObject(IMAGES);
+    expect(shown(status('old'), { user: OWN, before: undefined, after: undefined, outcome: 'denied' })).toMatchObject({
+      outcome: 'denied',
+    });
+  });
+});
+
+describe('a restricted caller, of the changes of others', () => {
+  it('is shown what changed, and only the name of who did it', () => {
+    expect(shown(status('new'))).toEqual({
+      time: EVENT.time,
+      id: EVENT.id,
+      action: 'UPDATE',
+      outcome: 'ok',
+      method: 'PUT',
+      request_id: 'request-1',
+      path: '/item/a',
+      resource: { table: 'items', key: { id: 'a' } },
+      user: { username: 'joe' },
+      ...IMAGES,
+    });
+  });
+
+  it.each<[string, object, object]>([
+    [
+      'after it, where it may read that alone',
+      { after: item({ id: 'a', status: 'mine', x: 2 }) },
+      { after: { id: 'a', status: 'mine', x: 2 } },
+    ],
+    [
+      'before it, whole, where it may read that alone',
+      { before: item({ id: 'a', status: 'mine', x: 1 }) },
+      { before: { id: 'a', status: 'mine', x: 1 } },
+    ],
+  ])('is shown the item %s', (_, event, expected) => {
+    const row = shown(status('mine'), event);
+    const { after: a, before: b, added } = row ?? {};
+    expect(JSON.parse(JSON.stringify({ after: a, before: b, added }))).toEqual(expected);
+  });
+
+  it.each<[string, object, Partial<AuditEvent>]>([
+    ['items that it may read neither before nor after', status('old'), {}],
+    ['reads', status('new'), { before: undefined, after: undefined }],
+    ['refusals', status('new'), { outcome: 'denied' }],
+    [
+      'no table of the API',
+      status('new'),
+      { resource: { table: table('gone', { partitionKey: { id: 'string' } }), key: item({ id: 'a' }) } },
+    ],
+    ['nothing', status('new'), { resource: undefined }],
+    [
+      'items masked where its filter looks',
+      { read_filters: [{ field: 'pin', value: '***' }] },
+      { after: item({ id: 'a', pin: '***' }) },
+    ],
+  ])('is not shown rows about %s', (_, permissions, event) => {
+    expect(shown(permissions, event)).toBeUndefined();
+  });
+
+  it('is shown a creation and a deletion', () => {
+    expect(shown(status('new'), { before: undefined })).toMatchObject({ after: IMAGES.after });
+    expect(shown(status('new'), { before: undefined })).not.toHaveProperty('before');
+    expect(shown(status('new'), { after: undefined })).toMatchObject({ before: { status: 'new', x: 1, gone: true } });
+    expect(shown(status('new'), { after: undefined })).not.toHaveProperty('after');
+  });
+
+  it('is not shown hidden paths, nor the path where the key is hidden', () => {
+    expect(shown({ exclude_fields: ['x'] })).toMatchObject({ after: { id: 'a', fresh: true }, path: '/item/a' });
+    expect(shown({ exclude_fields: ['x'] })?.['before']).toEqual({ gone: true });
+    const keyless = shown({ exclude_fields: ['id'] });
+    expect(keyless).not.toHaveProperty('path');
+    expect(keyless).toMatchObject({ resource: { table: 'items', key: {} } });
+  });
+
+  it('is not shown images that cannot be read', () => {
+    const [row] = recordOf() as [Item];
+    const broken = withAttributes(row, item({ images: new Uint8Array([1]), parts: 1 }), ['after', 'before', 'added']);
+    expect(viewerOf(status('new')).show([broken])).toBeUndefined();
+    expect(viewerOf().show([broken])).toEqual(
+      withAttributes(row, itemOf([]), ['after', 'before', 'added', 'resource_key', 'user_key', 'day_shard']),
+    );
+  });
+});
+
+describe('an audit filter', () => {
+  const audit = (...filters: object[]) => ({ audit_filters: filters });
+
+  it('is asked of the row, of one’s own too', () => {
+    expect(shown(audit({ field: 'action', value: 'UPDATE' }))).toBeDefined();
+    expect(shown(audit({ field: 'action', value: 'DELETE' }))).toBeUndefined();
+    expect(shown(audit({ field: 'action', value: 'DELETE' }), { user: OWN })).toBeUndefined();
+    expect(shown(audit({ field: 'after.x', value: 2 }))).toBeDefined();
+  });
+
+  it('that looks where values are masked accepts nothing', () => {
+    expect(shown(audit({ field: 'after.pin', operator: 'exists', value: false }))).toBeUndefined();
+  });
+
+  it('of a table is asked of the rows about it, and of rows about none', () => {
+    const ofOrders = audit({ field: 'action', value: 'DELETE', table: 'orders' });
+    expect(shown(ofOrders)).toBeDefined();
+    expect(shown(ofOrders, { resource: { table: orders, key: item({ id: 'a' }) } })).toBeUndefined();
+    expect(shown(ofOrders, { user: OWN, resource: undefined })).toBeUndefined();
+  });
+
+  it('is asked once, however many rows', () => {
+    const viewer = viewerOf(audit({ field: 'action', value: 'UPDATE' }));
+    const show = (action: string) => viewer.show(recordOf({ action })) !== undefined;
+    expect(['UPDATE', 'DELETE', 'UPDATE', 'CREATE'].map(show)).toEqual([true, false, true, false]);
+  });
+});
+
+describe('the versions of an item', () => {
+  function versions(permissions: object, ...events: Partial<AuditEvent>[]) {
+    const history = new History(viewerOf(permissions), FieldSet.of([['cost']]));
+    const found = events.flatMap((event) => history.add(recordOf(event)));
+    return [...found, ...history.end()].map((version) => toPlainItem(version));
+  }
+
+  it('are what each change left, newest first, without hidden paths', () => {
+    const created = { action: 'CREATE', before: undefined, after: before, time: '2026-01-01T00:00:00.000000Z' };
+    const later = {
+      after: item({ id: 'a', cost: 5, status: 'new' }),
+      before: after,
+      time: '2026-01-02T00:00:00.000000Z',
+    };
+    expect(versions({}, later, {}, created)).toEqual([
+      {
+        time: later.time,
+        action: 'UPDATE',
+        user: expect.objectContaining({ email: 'joe@example.com' }),
+        data: { id: 'a', status: 'new' },
+      },
+      { time: EVENT.time, action: 'UPDATE', user: expect.anything(), data: IMAGES.after },
+      { time: created.time, action: 'CREATE', user: expect.anything(), data: toPlainItem(before) },
+    ]);
+  });
+
+  it('end with a deletion, which has no data', () => {
+    expect(versions({}, { action: 'DELETE', after: undefined })).toMatchObject([{ action: 'DELETE', data: null }]);
+  });
+
+  it('are those that the caller may read; a deletion by what it deleted', () => {
+    expect(versions(status('old'), {})).toEqual([]);
+    expect(versions(status('new'), {})).toMatchObject([{ user: { username: 'joe' } }]);
+    expect(versions(status('new'), { after: undefined })).toHaveLength(1);
+    expect(versions(status('old'), { after: undefined })).toEqual([]);
+    expect(versions(status('old'), { after: item({ id: 'a', status: 'old' }) })).toHaveLength(1);
+    expect(versions(status('new'), { after: item({ id: 'a', status: 'old' }) })).toEqual([]);
+  });
+
+  it('are no reads, no refusals and no expired rows', () => {
+    expect(versions({}, { before: undefined, after: undefined })).toEqual([]);
+    expect(versions({}, { outcome: 'denied' })).toEqual([]);
+    expect(versions({}, { expireTime: NOW })).toEqual([]);
+    expect(versions({ audit_filters: [{ field: 'action', value: 'DELETE' }] }, {})).toEqual([]);
+  });
+});
