@@ -224,9 +224,9 @@ describe('an audit filter', () => {
 
 describe('the versions of an item', () => {
   function versions(permissions: object, ...events: Partial<AuditEvent>[]) {
-    const history = new History(viewerOf(permissions), FieldSet.of([['cost']]));
+    const history = new History(viewerOf(permissions), FieldSet.of([['cost']]), (text) => text, undefined);
     const found = events.flatMap((event) => history.add(recordOf(event)));
-    return [...found, ...history.end()].map((version) => toPlainItem(version));
+    return [...found, ...history.end()].map((version) => toPlainItem(version.item));
   }
 
   it('are what each change left, newest first, without hidden paths', () => {
