@@ -16,9 +16,10 @@ export type Read = { readonly next: Position | undefined; readonly ended: 'done'
 
 /**
  * What became of a plan. `lost`: the plan's condition no longer holds. `contended`: another transaction was at work on
- * the item at that moment. `repeated`: the request's row is there already. In these cases nothing was written.
+ * the item at that moment. `throttled`: there was no capacity for the whole transaction. `repeated`: the request's row is
+ * there already. In these cases nothing was written.
  */
-export type Written = 'written' | 'lost' | 'contended' | 'repeated';
+export type Written = 'written' | 'lost' | 'contended' | 'throttled' | 'repeated';
 
 /** A row of the requests table, to be put where there is none of its id, or only one that has expired. */
 export type RequestPut = {
