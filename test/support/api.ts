@@ -1,15 +1,15 @@
 // Drives an API as API Gateway does, with real events, on a real engine: everything but the network.
 
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll } from 'vitest';
 import type { Item } from '../../lib/base/value.ts';
 import type { Api } from '../../lib/definition/api.ts';
 import { AUDIT_INDEXES } from '../../lib/definition/audit-indexes.ts';
-import type { Operation } from '../../lib/definition/endpoint.ts';
+import type { Endpoint, Operation } from '../../lib/definition/endpoint.ts';
 import { parseRoute } from '../../lib/definition/route.ts';
 import type { Index, Table } from '../../lib/definition/table.ts';
-import { serve } from '../../lib/http/serve.ts';
+import { type Handler, serve } from '../../lib/http/serve.ts';
 import { audit } from '../../lib/operations/audit.ts';
 import { create } from '../../lib/operations/create.ts';
 import { get } from '../../lib/operations/get.ts';
@@ -25,7 +25,7 @@ import { patch, update } from '../../lib/operations/update.ts';
 import { user } from '../../lib/operations/user.ts';
 import { createClient } from '../../lib/store/client.ts';
 import { createPorts } from '../../lib/store/ports.ts';
-import { logLine } from '../../lib/store/world.ts';
+import { logLine, world as realWorld, type World } from '../../lib/store/world.ts';
 import { useEngine } from './engine.ts';
 import { httpEvent } from './http-event.ts';
 import { type RestEventOptions, restEvent } from './rest-event.ts';
@@ -59,6 +59,8 @@ export type Sent = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers that are sent more than once, with every value: by API key only. */
   readonly repeated?: Readonly<Record<string, readonly string[]>>;
+  /** Which of the warm instances of the endpoint's function serves it. @default 0 */
+  readonly instance?: number;
 };
 
 export type Received = {
@@ -69,8 +71,22 @@ export type Received = {
   readonly json: any;
 };
 
+export type UseApiOptions = {
+  /** Each endpoint keeps its handler from one request to the next, as a warm Lambda instance does. @default false */
+  readonly isWarm?: boolean;
+  /** The client of an endpoint's function. @default one of the engine's own */
+  readonly connect?: (engine: string, endpoint: Endpoint, instance: number) => DynamoDBClient;
+  /** @default the real one */
+  readonly world?: World;
+};
+
 /** An API on tables of its own. `change` may put faults between the handlers and the engine, once it is started. */
-export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => ports) {
+export function useApi(
+  api: Api,
+  change: (ports: Ports) => Ports = (ports) => ports,
+  { isWarm = false, connect = (url) => createClient(url), world = realWorld }: UseApiOptions = {},
+) {
+  const warm = new Map<string, Handler>();
   const engine = useEngine();
   const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '', requests: '' };
   const logs: string[] = [];
@@ -93,7 +109,8 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
     return Items as unknown as Item[];
   };
 
-  const portsFor = (table: Table | undefined): Ports => {
+  const portsFor = (endpoint: Endpoint, instance: number): Ports => {
+    const { table } = endpoint;
     const environment = {
       DATA_TABLE: table && names.data.get(table.name),
       AUTH_TABLE: names.auth,
@@ -104,14 +121,21 @@ export function useApi(api: Api, change: (ports: Ports) => Ports = (ports) => po
     const log: Ports['log'] = (...entry) => {
       logs.push(logLine(...entry));
     };
-    return change({ ...createPorts(environment, createClient(engine.endpoint)), log });
+    return change({ ...createPorts(environment, connect(engine.endpoint, endpoint, instance), world), log });
+  };
+
+  const handlerOf = (endpoint: Endpoint, instance: number): Handler => {
+    const operate = OPERATE[endpoint.operation];
+    if (!operate) throw new Error(`nothing operates ${endpoint.operation}`);
+    const name = `${endpoint.method} ${endpoint.route} ${instance}`;
+    const handler = warm.get(name) ?? serve({ api, endpoint, ports: portsFor(endpoint, instance), operate });
+    if (isWarm) warm.set(name, handler);
+    return handler;
   };
 
   const send = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {
     const [endpoint, parameters] = route(api, method, path);
-    const operate = OPERATE[endpoint.operation];
-    if (!operate) throw new Error(`nothing operates ${endpoint.operation}`);
-    const handler = serve({ api, endpoint, ports: portsFor(endpoint.table), operate });
+    const handler = handlerOf(endpoint, sent.instance ?? 0);
     const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
     const event = eventOf({ method, path, route: endpoint.route, parameters, body }, sent);
     const answer = await handler(event, {});
