@@ -31,6 +31,8 @@ export type RequestPut = {
 export type LogLevel = 'info' | 'warn' | 'error';
 
 export type Ports = {
+  /** A request begins: what the calls of DynamoDB for it may take is counted from here. */
+  readonly begin: () => void;
   /** The records of those ids, read consistently in one call; ids without a record are left out. */
   readonly loadRecords: (table: RecordTable, ids: readonly string[]) => Promise<readonly Item[]>;
   /**

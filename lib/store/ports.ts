@@ -9,6 +9,7 @@ import { readItems } from './read-items.ts';
 import { loadRecords } from './records.ts';
 import { findRequest } from './requests.ts';
 import { createSeal } from './seal.ts';
+import { limitTime } from './time-limit.ts';
 import { type World, world } from './world.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,6 +27,7 @@ export function createPorts(environment: Environment, client = createClient(), a
   const records = { auth: required(environment, 'AUTH_TABLE'), groups: required(environment, 'GROUPS_TABLE') };
   return {
     ...around,
+    begin: limitTime(client, around),
     loadRecords: loadRecords(client, records, around),
     ...readItems(client, data, around),
     write: writeItem(client, { data, audit, requests }),

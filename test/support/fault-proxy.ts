@@ -252,11 +252,26 @@ function gone(response: ServerResponse): Promise<void> {
   });
 }
 
-/** A client that waits no longer than so many milliseconds for an answer, and hardly at all before it tries again. */
-export function impatient(client: DynamoDBClient, milliseconds: number): DynamoDBClient {
+/**
+ * A client that waits no longer than so many milliseconds for an answer, and hardly at all before it tries again: `paused`
+ * is told the longest that it might have waited.
+ */
+export function impatient(
+  client: DynamoDBClient,
+  milliseconds: number,
+  paused: (milliseconds: number) => void = () => {},
+): DynamoDBClient {
   const handler = client.config.requestHandler as { updateHttpClientConfig?(name: string, value: number): void };
   for (const name of ['requestTimeout', 'socketTimeout']) handler.updateHttpClientConfig?.(name, milliseconds);
-  const backoff = { setDelayBase: () => {}, computeNextBackoffDelay: () => 1 };
+  let base = 0;
+  const setDelayBase = (wanted: number) => {
+    base = wanted;
+  };
+  const computeNextBackoffDelay = (retries: number) => {
+    paused(base * 2 ** retries);
+    return 1;
+  };
+  const backoff = { setDelayBase, computeNextBackoffDelay };
   void client.config.retryStrategy().then((strategy) => Object.assign(strategy, { retryBackoffStrategy: backoff }));
   return client;
 }
