@@ -1,6 +1,6 @@
 // Drives an API as API Gateway does, with real events, on a real engine: everything but the network.
 
-import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll } from 'vitest';
 import type { Item } from '../../lib/base/value.ts';
@@ -105,8 +105,11 @@ export function useApi(
     for (const Item of rows) await documents().send(new PutCommand({ TableName, Item }));
   };
   const rows = async (TableName: string | undefined): Promise<Item[]> => {
-    const { Items = [] } = await engine.client.send(new ScanCommand({ TableName, ConsistentRead: true }));
-    return Items as unknown as Item[];
+    const all: Item[] = [];
+    for await (const { Items = [] } of paginateScan(engine, { TableName, ConsistentRead: true })) {
+      all.push(...(Items as unknown as Item[]));
+    }
+    return all;
   };
 
   const portsFor = (endpoint: Endpoint, instance: number): Ports => {
