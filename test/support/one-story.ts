@@ -48,8 +48,9 @@ function expectTruth({ kind, answer }: Seen, isChanged: boolean): void {
   expect([200, 201, 204, 404, 409, 412, 429, 503]).toContain(status);
   expect(answer.headers['Retry-After'] !== undefined).toBe(status === 429 || status === 503);
   if (status === 429 || status === 503) return;
-  const isRepeat = answer.headers['Idempotency-Replayed'] === 'true';
-  expect([kind, status, isChanged]).toEqual([kind, status, kind !== 'get' && status < 300 && !isRepeat]);
+  // A repeat may be of its own request: the write's answer was lost, and its key tells.
+  if (answer.headers['Idempotency-Replayed'] === 'true') return;
+  expect([kind, status, isChanged]).toEqual([kind, status, kind !== 'get' && status < 300]);
 }
 
 function expectOneEffect(key: string, group: readonly Seen[], changed: ReadonlySet<string>): void {

@@ -122,32 +122,53 @@ export function operationsOn(id: string, seen: readonly Seen[], changed: Readonl
   return seen
     .filter((each) => each.id === id)
     .flatMap((each) => {
-      const step = stepOf(each, changed.has(requestId(each)));
       const { kind, start, end, answer, body } = each;
-      return step
-        ? [{ name: `${kind} ${JSON.stringify(body)}: ${answer.status} ${answer.text}`, start, end, step }]
-        : [];
+      const name = `${kind} ${JSON.stringify(body)}: ${answer.status} ${answer.text}`;
+      return stepsOf(each, changed.has(requestId(each))).map((step) => ({ name, start, end, step }));
     });
 }
 
 export const requestId = ({ answer }: Seen): string => answer.headers['X-Request-Id'] ?? '';
 
-function stepOf({ kind, body, matches, answer }: Seen, isChanged: boolean): Operation['step'] | undefined {
-  const { status, json } = answer;
-  const isPresent = (state: State) => (state === ABSENT ? undefined : state);
-  if (OPEN.includes(status)) return isChanged ? (state) => effect(kind, body, state) : undefined;
-  if (status === 404) return (state) => (state === ABSENT ? state : undefined);
-  if (status === 412) return (state) => (state !== matches ? isPresent(state) : undefined);
-  if (status === 409) return json.code === 'already_exists' ? isPresent : undefined;
-  const shown = (state: State) => (state === stateOf(json) ? state : undefined);
-  if (kind === 'get') return shown;
-  if (answer.headers['Idempotency-Replayed'] === 'true')
-    return status === 200 ? shown : status === 201 ? isPresent : undefined;
-  return (state) => {
-    if (matches !== undefined && state !== matches) return undefined;
-    const after = effect(kind, body, state);
-    return status === 200 && after !== stateOf(json) ? undefined : after;
-  };
+/** Mostly one; a request that found by its key that it had been done, though it had not been answered, is a write and a read. */
+function stepsOf(seen: Seen, isChanged: boolean): readonly Operation['step'][] {
+  const { kind, body, matches, answer } = seen;
+  const isRepeat = answer.headers['Idempotency-Replayed'] === 'true';
+  const write: Operation['step'] = (state) =>
+    matches === undefined || state === matches ? effect(kind, body, state) : undefined;
+  const told = isRepeat ? repeatOf(seen) : tellingOf(seen, write);
+  const isOpen = OPEN.includes(answer.status) || isRepeat;
+  return [...(isOpen && isChanged ? [write] : []), ...(told ? [told] : [])];
+}
+
+const isPresent = (state: State) => (state === ABSENT ? undefined : state);
+const shows = (item: Plain) => (state: State) => (state === stateOf(item) ? state : undefined);
+
+/** What a repeat of a write tells of the item as it stands. */
+function repeatOf({ answer: { status, json } }: Seen): Operation['step'] | undefined {
+  if (status === 200) return shows(json);
+  return status === 201 ? isPresent : undefined;
+}
+
+/** What an answer tells; of a request without one nothing. */
+function tellingOf(
+  { kind, matches, answer: { status, json } }: Seen,
+  write: Operation['step'],
+): Operation['step'] | undefined {
+  switch (status) {
+    case 404:
+      return (state) => (state === ABSENT ? state : undefined);
+    case 409:
+      return json.code === 'already_exists' ? isPresent : undefined;
+    case 412:
+      return (state) => (state === matches ? undefined : isPresent(state));
+    case 200: {
+      const shown = shows(json);
+      return kind === 'get' ? shown : (state) => (write(state) === stateOf(json) ? write(state) : undefined);
+    }
+    default:
+      return OPEN.includes(status) ? undefined : write;
+  }
 }
 
 /** What a request makes of a state; undefined where it could not have been done. */
