@@ -36,6 +36,7 @@ export function serve(service: Service): Handler {
       return call.method === 'HEAD' ? { ...answer, body: '' } : answer;
     }) as unknown as (arrival: Arrival, context: unknown) => Promise<HttpAnswer>;
   return async (event, context) => {
+    service.ports.begin();
     const arrival: Arrival = { event, observation: new Observation(service.ports) };
     const answer = await handler(arrival, context);
     const { observation, error } = arrival;

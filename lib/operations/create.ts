@@ -11,7 +11,7 @@ import { auditOf } from './audit-call.ts';
 import { checkNoMatch, checkPreconditionHeaders, entityTag } from './entity-tag.ts';
 import { once, type Work } from './idempotency.ts';
 import { locationOf } from './location.ts';
-import { pinned } from './pinned.ts';
+import { againOf, pinned } from './pinned.ts';
 import { afterSchema, checkRules } from './rules.ts';
 import { type Answer, type Done, onTable, type TableSession } from './session.ts';
 import { type Validated, validate } from './validate.ts';
@@ -54,7 +54,7 @@ async function write(
     const written = await ports.write(plan, auditOf(session, policy.principal, event), request);
     if (written === 'lost') throw new ApiError('already_exists');
     if (written === 'repeated') throw new ApiError('conflict', 'the same request is at work; try again');
-    return written === 'contended' ? 'again' : written;
+    return written === 'written' ? written : againOf(written);
   });
   return { answer: await created(session, key, isShown ? after : undefined), audit: 'written' };
 }

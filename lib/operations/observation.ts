@@ -10,6 +10,7 @@ type Span = { readonly stage: Stage; readonly milliseconds: number };
 
 /** The ports that are no call to the world outside, or are told of others. */
 type Unmeasured =
+  | 'begin'
   | 'now'
   | 'sleep'
   | 'random'

@@ -27,9 +27,10 @@ export type AuditRead =
 
 /**
  * What became of a plan. `lost`: the plan's condition no longer holds. `contended`: another transaction was at work on
- * the item at that moment. `repeated`: the request's row is there already. In these cases nothing was written.
+ * the item at that moment. `throttled`: there was no capacity for the whole transaction. `repeated`: the request's row is
+ * there already. In these cases nothing was written.
  */
-export type Written = 'written' | 'lost' | 'contended' | 'repeated';
+export type Written = 'written' | 'lost' | 'contended' | 'throttled' | 'repeated';
 
 /** A row of the requests table, to be put where there is none of its id, or only one that has expired. */
 export type RequestPut = {
@@ -41,6 +42,8 @@ export type RequestPut = {
 export type LogLevel = 'info' | 'warn' | 'error';
 
 export type Ports = {
+  /** A request begins: what the calls of DynamoDB for it may take is counted from here. */
+  readonly begin: () => void;
   /** The records of those ids, read consistently, in one call up to a hundred; ids without a record are left out. */
   readonly loadRecords: (ids: RecordIds) => Promise<Readonly<Record<RecordTable, readonly Item[]>>>;
   /**

@@ -7,7 +7,7 @@ import { checkPreconditionHeaders, checkPreconditions } from './entity-tag.ts';
 import { readVisible } from './get.ts';
 import { once } from './idempotency.ts';
 import { pathKey } from './path-key.ts';
-import { pinned } from './pinned.ts';
+import { againOf, pinned } from './pinned.ts';
 import { checkCondition } from './rules.ts';
 import { type Done, onTable } from './session.ts';
 
@@ -30,7 +30,7 @@ export const remove = onTable((session) => {
         const rows = auditOf(session, policy.principal, { outcome: 'ok', before });
         const written = await ports.write(plan, rows, request);
         if (written === 'repeated') throw new ApiError('conflict', 'the same request is at work; try again');
-        return written === 'written' ? { answer: { kind: 'no_content' }, audit: 'written' } : 'again';
+        return written === 'written' ? { answer: { kind: 'no_content' }, audit: 'written' } : againOf(written);
       }),
   });
 });

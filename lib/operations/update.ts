@@ -15,7 +15,7 @@ import { checkPreconditionHeaders, checkPreconditions, entityTag } from './entit
 import { readVisible } from './get.ts';
 import { once, type Work } from './idempotency.ts';
 import { pathKey } from './path-key.ts';
-import { pinned } from './pinned.ts';
+import { type Again, againOf, pinned } from './pinned.ts';
 import { afterSchema, checkCondition, checkRules } from './rules.ts';
 import { type Answer, type Done, onTable, type TableSession } from './session.ts';
 import { untold, type Validated, validate } from './validate.ts';
@@ -104,7 +104,7 @@ function merges(body: Item): boolean {
 }
 
 /** One try: whatever tells of the item comes after everything that decides whether the caller may know. */
-async function attempt({ session, key, body, reading, settled, remember }: Change): Promise<Done | 'again'> {
+async function attempt({ session, key, body, reading, settled, remember }: Change): Promise<Done | Again> {
   const { policy } = session;
   const existing = await readVisible(session, key);
   const changed = [...changedPaths(body, reading), ...replacedPaths(existing, body, reading)];
@@ -123,7 +123,7 @@ async function write(
   body: Item,
   plan: WritePlan,
   remember: Change['remember'],
-): Promise<Done | 'again'> {
+): Promise<Done | Again> {
   const { policy, ports } = session;
   const { key, before, after } = plan;
   const shown = after && mayRead(policy, after) ? after : undefined;
@@ -131,7 +131,7 @@ async function write(
   const event = { outcome: 'ok' as const, body, ...(before && { before }), ...(after && { after }) };
   const written = await ports.write(plan, auditOf(session, policy.principal, event), request);
   if (written === 'repeated') throw new ApiError('conflict', 'the same request is at work; try again');
-  return written === 'written' ? { answer: await updated(session, shown), audit: 'written' } : 'again';
+  return written === 'written' ? { answer: await updated(session, shown), audit: 'written' } : againOf(written);
 }
 
 /** @param item undefined where the caller may not read it */

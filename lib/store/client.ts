@@ -6,7 +6,8 @@ import { readProtoNames } from './proto-name.ts';
 /** Tries of one call; the SDK pauses between them with full jitter, longer where DynamoDB throttles. */
 const MAX_ATTEMPTS = 4;
 const CONNECT_MILLISECONDS = 1_000;
-const REQUEST_MILLISECONDS = 3_000;
+/** For an answer to begin, and between any two parts of it. */
+const ANSWER_MILLISECONDS = 3_000;
 
 /** @param endpoint where DynamoDB is, if not where the environment says */
 export function createClient(endpoint?: string): DynamoDBClient {
@@ -24,6 +25,12 @@ export function plainClient(endpoint?: string, more: DynamoDBClientConfig = {}):
     ...(endpoint !== undefined && { endpoint }),
     maxAttempts: MAX_ATTEMPTS,
     retryMode: 'standard',
-    requestHandler: { connectionTimeout: CONNECT_MILLISECONDS, requestTimeout: REQUEST_MILLISECONDS },
+    requestHandler: {
+      connectionTimeout: CONNECT_MILLISECONDS,
+      requestTimeout: ANSWER_MILLISECONDS,
+      // Else the SDK only warns, and waits on.
+      throwOnRequestTimeout: true,
+      socketTimeout: ANSWER_MILLISECONDS,
+    },
   });
 }

@@ -7,10 +7,16 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { compileAuditPut, compileWrite, type WriteTables } from '../dynamo/transaction.ts';
-import type { Ports } from '../operations/ports.ts';
-import { cancellationCodes, storeError } from './store-errors.ts';
+import type { Ports, Written } from '../operations/ports.ts';
+import { cancellationCodes, isThrottled, storeError } from './store-errors.ts';
 
-/** Writes an item, its audit rows and the row of its request in one transaction. */
+const REFUSED = 'ConditionalCheckFailed';
+
+/**
+ * Writes an item, its audit rows and the row of its request in one transaction. The SDK sends each with a token of its own,
+ * and sends it again where no answer comes: within ten minutes DynamoDB takes the same token for the same transaction.
+ * Source: TransactWriteItems, ClientRequestToken, in the DynamoDB API reference.
+ */
 export function writeItem(client: DynamoDBClient, tables: WriteTables): Ports['write'] {
   return async (plan, auditRows, request) => {
     const TransactItems = compileWrite(plan, auditRows, tables, request);
@@ -18,20 +24,23 @@ export function writeItem(client: DynamoDBClient, tables: WriteTables): Ports['w
       await client.send(new TransactWriteItemsCommand({ TransactItems: TransactItems as never }));
       return 'written';
     } catch (error) {
-      const codes = cancellationCodes(error);
-      // First: a repeat that has lost to its twin finds the item changed too.
-      if (request && codes.at(-1) === 'ConditionalCheckFailed') return 'repeated';
-      if (codes[0] === 'ConditionalCheckFailed') return 'lost';
-      if (isContended(error, codes)) return 'contended';
+      const written = writtenOf(cancellationCodes(error), request !== undefined);
+      if (written) return written;
       throw storeError(error);
     }
   };
 }
 
-/** A taken audit id is as good as a conflict: the next try has another. */
-function isContended(error: unknown, codes: readonly string[]): boolean {
-  const isInProgress = error instanceof Error && error.name === 'TransactionInProgressException';
-  return isInProgress || codes.includes('TransactionConflict') || codes.includes('ConditionalCheckFailed');
+/** What the codes of a cancelled transaction tell; undefined: it is an error. */
+function writtenOf(codes: readonly string[], hasRequest: boolean): Written | undefined {
+  const ofAudit = codes.slice(1, hasRequest ? -1 : undefined);
+  // An audit row that is there is this very one, as its id is new: a try was done, and its answer lost.
+  if (ofAudit.includes(REFUSED)) return 'written';
+  // Before the item: a repeat that has lost to its twin finds the item changed too.
+  if (hasRequest && codes.at(-1) === REFUSED) return 'repeated';
+  if (codes[0] === REFUSED) return 'lost';
+  if (codes.includes('TransactionConflict')) return 'contended';
+  return codes.some(isThrottled) ? 'throttled' : undefined;
 }
 
 /** Puts audit rows by themselves. A row that is there already is this very row: its id is new, and the SDK tried again. */

@@ -9,7 +9,8 @@ import { readItems } from './read-items.ts';
 import { loadRecords } from './records.ts';
 import { findRequest } from './requests.ts';
 import { createSeal } from './seal.ts';
-import { world } from './world.ts';
+import { limitTime } from './time-limit.ts';
+import { type World, world } from './world.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,21 +19,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *   `REQUESTS_TABLE` where the operation seals; `API_NAME` for the metrics
  * @throws Error that names a variable that is missing
  */
-export function createPorts(environment: Environment, client = createClient()): Ports {
+export function createPorts(environment: Environment, client = createClient(), around: World = world): Ports {
   // An endpoint about no table has none: whoever reads data there meets a name that DynamoDB refuses.
   const data = environment['DATA_TABLE'] ?? '';
   const audit = environment['AUDIT_TABLE'];
   const requests = environment['REQUESTS_TABLE'] ?? '';
   const records = { auth: required(environment, 'AUTH_TABLE'), groups: required(environment, 'GROUPS_TABLE') };
   return {
-    ...world,
-    loadRecords: loadRecords(client, records, world),
-    ...readItems(client, data, world),
+    ...around,
+    begin: limitTime(client, around),
+    loadRecords: loadRecords(client, records, around),
+    ...readItems(client, data, around),
     write: writeItem(client, { data, audit, requests }),
     findRequest: findRequest(client, requests),
-    ...createSeal(client, requests, world),
+    ...createSeal(client, requests, around),
     putAudit: putAudit(client, audit),
-    readAudit: readAudit(client, audit, world),
+    readAudit: readAudit(client, audit, around),
     meter: createMeter(client, environment),
   };
 }

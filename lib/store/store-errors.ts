@@ -15,6 +15,10 @@ const OUT_OF_REACH = new Set([
   'ServiceUnavailable',
   'ServiceUnavailableException',
   'TimeoutError',
+  // The very transaction that was sent before, without an answer: what becomes of it is open.
+  'TransactionInProgressException',
+  // An answer that is no JSON: it came from elsewhere, or not whole.
+  'SyntaxError',
 ]);
 
 type AwsError = Error & {
@@ -36,10 +40,15 @@ export async function sent<T>(answer: Promise<T>): Promise<T> {
 export function storeError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ApiError) return error;
   const codes = [error.name, ...cancellationCodes(error)];
-  if (codes.some((code) => THROTTLED.has(code))) return refusal('throttled', error);
+  if (codes.some(isThrottled)) return refusal('throttled', error);
   if (OUT_OF_REACH.has(error.name) || isNetworkError(error)) return refusal('unavailable', error);
   if (isTooLarge(error)) return refusal('too_large', error);
   return error;
+}
+
+/** Whether that is the name of an error, or of a reason to cancel a transaction, for want of capacity. */
+export function isThrottled(code: string): boolean {
+  return THROTTLED.has(code);
 }
 
 /** The code of each action of a cancelled transaction, in order; `None` where an action was not at fault. */

@@ -1,6 +1,6 @@
 // Drives an API as API Gateway does, with real events, on a real engine: everything but the network.
 
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll } from 'vitest';
 import type { Item } from '../../lib/base/value.ts';
@@ -25,7 +25,7 @@ import { patch, update } from '../../lib/operations/update.ts';
 import { user } from '../../lib/operations/user.ts';
 import { createClient } from '../../lib/store/client.ts';
 import { createPorts } from '../../lib/store/ports.ts';
-import { logLine } from '../../lib/store/world.ts';
+import { logLine, world as realWorld, type World } from '../../lib/store/world.ts';
 import { useEngine } from './engine.ts';
 import { httpEvent } from './http-event.ts';
 import { type RestEventOptions, restEvent } from './rest-event.ts';
@@ -59,6 +59,8 @@ export type Sent = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers that are sent more than once, with every value: by API key only. */
   readonly repeated?: Readonly<Record<string, readonly string[]>>;
+  /** Which of the warm instances of the endpoint's function serves it. @default 0 */
+  readonly instance?: number;
 };
 
 export type Received = {
@@ -72,15 +74,19 @@ export type Received = {
 export type UseApiOptions = {
   /** Each endpoint keeps its handler from one request to the next, as a warm Lambda instance does. @default false */
   readonly isWarm?: boolean;
+  /** The client of an endpoint's function. @default one of the engine's own */
+  readonly connect?: (engine: string, endpoint: Endpoint, instance: number) => DynamoDBClient;
+  /** @default the real one */
+  readonly world?: World;
 };
 
 /** An API on tables of its own. `change` may put faults between the handlers and the engine, once it is started. */
 export function useApi(
   api: Api,
   change: (ports: Ports) => Ports = (ports) => ports,
-  { isWarm = false }: UseApiOptions = {},
+  { isWarm = false, connect = (url) => createClient(url), world = realWorld }: UseApiOptions = {},
 ) {
-  const warm = new Map<Endpoint, Handler>();
+  const warm = new Map<string, Handler>();
   const engine = useEngine();
   const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '', requests: '' };
   const logs: string[] = [];
@@ -99,11 +105,15 @@ export function useApi(
     for (const Item of rows) await documents().send(new PutCommand({ TableName, Item }));
   };
   const rows = async (TableName: string | undefined): Promise<Item[]> => {
-    const { Items = [] } = await engine.client.send(new ScanCommand({ TableName, ConsistentRead: true }));
-    return Items as unknown as Item[];
+    const all: Item[] = [];
+    for await (const { Items = [] } of paginateScan(engine, { TableName, ConsistentRead: true })) {
+      all.push(...(Items as unknown as Item[]));
+    }
+    return all;
   };
 
-  const portsFor = (table: Table | undefined): Ports => {
+  const portsFor = (endpoint: Endpoint, instance: number): Ports => {
+    const { table } = endpoint;
     const environment = {
       DATA_TABLE: table && names.data.get(table.name),
       AUTH_TABLE: names.auth,
@@ -114,20 +124,21 @@ export function useApi(
     const log: Ports['log'] = (...entry) => {
       logs.push(logLine(...entry));
     };
-    return change({ ...createPorts(environment, createClient(engine.endpoint)), log });
+    return change({ ...createPorts(environment, connect(engine.endpoint, endpoint, instance), world), log });
   };
 
-  const handlerOf = (endpoint: Endpoint): Handler => {
+  const handlerOf = (endpoint: Endpoint, instance: number): Handler => {
     const operate = OPERATE[endpoint.operation];
     if (!operate) throw new Error(`nothing operates ${endpoint.operation}`);
-    const handler = warm.get(endpoint) ?? serve({ api, endpoint, ports: portsFor(endpoint.table), operate });
-    if (isWarm) warm.set(endpoint, handler);
+    const name = `${endpoint.method} ${endpoint.route} ${instance}`;
+    const handler = warm.get(name) ?? serve({ api, endpoint, ports: portsFor(endpoint, instance), operate });
+    if (isWarm) warm.set(name, handler);
     return handler;
   };
 
   const send = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {
     const [endpoint, parameters] = route(api, method, path);
-    const handler = handlerOf(endpoint);
+    const handler = handlerOf(endpoint, sent.instance ?? 0);
     const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
     const event = eventOf({ method, path, route: endpoint.route, parameters, body }, sent);
     const answer = await handler(event, {});

@@ -86,7 +86,8 @@ describe('the changes of one item', () => {
       index: 'by_resource',
       keys: ['k', 'l'],
       table: 'audit',
-      limit: 7,
+      // A version is known once the change before it is.
+      limit: 8,
       window: {},
       policy,
     });
@@ -151,13 +152,13 @@ describe('a restricted caller', () => {
   );
   const daysOf = (of: AuditPolicy, ...query: readonly (readonly [string, string])[]) => {
     const plan = planAudit(of, parseQuery(query, new Map(), rows).condition, { keys, limit: 10, now: NOW });
-    return plan.kind === 'days' ? [plan.newest, plan.oldest, plan.isAssumed] : plan.kind;
+    return plan.kind === 'days' ? [plan.newest, plan.oldest, plan.end] : plan.kind;
   };
 
   test('reads 32 days back where the query does not say how far, and is told so', () => {
-    expect(daysOf(restricted)).toEqual(['2026-11-23', '2026-10-22', true]);
-    expect(daysOf(restricted, ['time__gte', '2026-11-01'])).toEqual(['2026-11-23', '2026-11-01', false]);
-    expect(daysOf(policy)).toEqual(['2026-11-23', undefined, false]);
+    expect(daysOf(restricted)).toEqual(['2026-11-23', '2026-10-22', 'assumed']);
+    expect(daysOf(restricted, ['time__gte', '2026-11-01'])).toEqual(['2026-11-23', '2026-11-01', 'query']);
+    expect(daysOf(policy)).toEqual(['2026-11-23', '2026-10-22', 'gap']);
   });
 
   test('reads the day that clocks five minutes ahead may have begun', () => {
