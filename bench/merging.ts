@@ -12,15 +12,24 @@ import { measuredApi } from './api.ts';
 export const NOW = Date.UTC(2026, 5, 1);
 const COPIES = 16;
 
+type Caller = {
+  readonly record: Item;
+  readonly groups: readonly Item[];
+  /** Each time by an instance that has seen none of the records. */
+  readonly isCold?: boolean;
+};
+
 /** @param rows of the table, which plans estimate their cost with */
-export function merging(rows: number, record: Item, groups: readonly Item[]): () => Principal {
-  const memo = new RecordMemo(recordContext(measuredApi(rows).unaudited));
+export function merging(rows: number, { record, groups, isCold = false }: Caller): () => Principal {
+  const context = recordContext(measuredApi(rows).unaudited);
+  const kept = new RecordMemo(context);
   const id = attribute(record, 'id');
   const identity = { kind: 'api_key', id: id && 'S' in id ? id.S : '' } as const;
   const read = Array.from({ length: COPIES }, () => ({ auth: [asRead(record)], groups: groups.map(asRead) }));
   let at = 0;
   return () => {
     at = (at + 1) % COPIES;
+    const memo = isCold ? new RecordMemo(context) : kept;
     const { auth = [], groups: named = [] } = read[at] ?? {};
     return merge(openRecords(identity, auth, memo, NOW / 1e3), named, memo);
   };

@@ -46,7 +46,9 @@ const QUERY: Condition = all([
 
 export function measureDecide(): Promise<Measured> {
   const groups = GROUPS.map((id, at) => groupRecord(id, { filter_fields: filtersOf(at) }));
-  const merged = merging(ROWS, keyRecord('key-merged', { groups: GROUPS }), groups);
+  const caller = { record: keyRecord('key-merged', { groups: GROUPS }), groups };
+  const merged = merging(ROWS, caller);
+  const mergedAnew = merging(ROWS, { ...caller, isCold: true });
   const { items } = measuredApi(ROWS);
   const decided = (by: Principal): Policy => Policy.of(Permission.decide(by, 'GET', '/items'), items, NOW);
   const principal = merged();
@@ -55,12 +57,15 @@ export function measureDecide(): Promise<Measured> {
     const plan = planRead(by, QUERY, { limit: LIMIT });
     return plan.steps.map((step) => 'keys' in step || compilePage(plan, step, 'items'));
   };
-  const figure = (what: string, run: () => unknown): Figure => ({
+  const anew = (what: string, run: () => unknown): Figure => ({
     row: 'decide',
     what,
     against: '–',
     value: perSecond(run),
     unit: 'per s',
+  });
+  const figure = (what: string, run: () => unknown): Figure => ({
+    ...anew(what, run),
     target: { at: 'least', value: TARGET },
   });
   return Promise.resolve({
@@ -69,6 +74,7 @@ export function measureDecide(): Promise<Measured> {
       figure('compile 20 conditions', () => decided(principal)),
       figure('plan', () => planned(policy)),
       figure('all three', () => planned(decided(merged()))),
+      anew('all three, for records never seen', () => planned(decided(mergedAnew()))),
     ],
   });
 }

@@ -41,7 +41,7 @@ const CONDITIONS: readonly (readonly [what: string, condition: Condition])[] = [
 export const measureEstimates: Measure = async (task) => {
   const { rows } = largest(task);
   const record = keyRecord('key-estimates', { permitted_endpoints: [{ method: '*', endpoint: '/.*' }] });
-  const policy = policyOf(merging(rows, record, [])(), rows);
+  const policy = policyOf(merging(rows, { record, groups: [] })(), rows);
   const client = createClient(task.endpoint);
   const counter = new Counter(client);
   const ports = warmPorts(task, largest(task), client);

@@ -17,7 +17,7 @@ const ROWS = 1_000;
 
 export const measurePage: Measure = async ({ runs }) => {
   const groups = FIVE_GROUPS.map((id) => groupRecord(id, {}));
-  const policy = policyOf(merging(ROWS, keyRecord('key-page', { groups: FIVE_GROUPS }), groups)(), ROWS);
+  const policy = policyOf(merging(ROWS, { record: keyRecord('key-page', { groups: FIVE_GROUPS }), groups })(), ROWS);
   const plan = planRead(policy, compare(['created'], '>', { S: '2026' }), { limit: ROWS });
   const page = Array.from({ length: ROWS }, (_, at) => asRead(row(at)));
   const work = () => page.filter((item) => plan.accepts(item)).map((item) => prune(item, policy.hidden));
