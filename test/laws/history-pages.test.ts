@@ -45,7 +45,7 @@ const steps = fc.array(
     by: fc.constantFrom('key-1', 'other'),
     isBroken: fc.nat(9).map((n) => n === 0),
   }),
-  { maxLength: 25 },
+  { maxLength: 25, size: 'max' },
 );
 
 /** The audit rows of what happened, newest first. */
@@ -190,6 +190,6 @@ describe('all pages of a history together', () => {
       },
     );
     await fc.assert(law, { numRuns: runs(400) });
-    expect(cuts).toBeGreaterThan(50);
+    expect(cuts).toBeGreaterThan(20);
   });
 });
