@@ -1,6 +1,6 @@
 // Drives an API as API Gateway does, with real events, on a real engine: everything but the network.
 
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll } from 'vitest';
 import type { Item } from '../../lib/base/value.ts';
@@ -26,7 +26,7 @@ import { user } from '../../lib/operations/user.ts';
 import { createClient } from '../../lib/store/client.ts';
 import { createPorts } from '../../lib/store/ports.ts';
 import { logLine } from '../../lib/store/world.ts';
-import { useEngine } from './engine.ts';
+import { type TestEngine, useEngine } from './engine.ts';
 import { httpEvent } from './http-event.ts';
 import { type RestEventOptions, restEvent } from './rest-event.ts';
 
@@ -72,16 +72,19 @@ export type Received = {
 export type UseApiOptions = {
   /** Each endpoint keeps its handler from one request to the next, as a warm Lambda instance does. @default false */
   readonly isWarm?: boolean;
+  /** @default one of its own */
+  readonly engine?: TestEngine;
+  /** Told of every command that is sent to the engine, with its input. */
+  readonly spy?: (command: string, input: object) => void;
 };
 
 /** An API on tables of its own. `change` may put faults between the handlers and the engine, once it is started. */
 export function useApi(
   api: Api,
   change: (ports: Ports) => Ports = (ports) => ports,
-  { isWarm = false }: UseApiOptions = {},
+  { isWarm = false, spy, engine = useEngine() }: UseApiOptions = {},
 ) {
   const warm = new Map<Endpoint, Handler>();
-  const engine = useEngine();
   const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '', requests: '' };
   const logs: string[] = [];
 
@@ -114,7 +117,7 @@ export function useApi(
     const log: Ports['log'] = (...entry) => {
       logs.push(logLine(...entry));
     };
-    return change({ ...createPorts(environment, createClient(engine.endpoint)), log });
+    return change({ ...createPorts(environment, spied(createClient(engine.endpoint), spy)), log });
   };
 
   const handlerOf = (endpoint: Endpoint): Handler => {
@@ -148,6 +151,19 @@ export function useApi(
     auditRows: () => rows(names.audit),
     putAuditRows: (...stored: Plain[]) => put(names.audit, stored),
   };
+}
+
+function spied(client: DynamoDBClient, spy: UseApiOptions['spy']): DynamoDBClient {
+  if (!spy) return client;
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        spy(commandName, args.input);
+        return next(args);
+      },
+    { name: 'spy', step: 'initialize' },
+  );
+  return client;
 }
 
 /** The event of the gateway that the caller's credentials belong to. */
