@@ -12,7 +12,7 @@ const OPAQUE = ['_where', '_sort', '_fields', '_cursor'];
 export function pruneRow(row: Item, hidden: FieldSet, parametersToo: boolean): Item {
   if (hidden.isEmpty) return row;
   const entries = Object.entries(row).map(([name, value]) => [name, pruneAttribute(name, value, hidden)] as const);
-  const pruned = itemOf(entries);
+  const pruned = itemOf(entries.filter(([name, value]) => !(name === 'added' && isEmptyList(value))));
   return parametersToo ? pruneParameters(pruned, hidden) : pruned;
 }
 
@@ -39,6 +39,11 @@ function pruneResource(value: Value, hidden: FieldSet): Value {
   const key = 'M' in value ? attribute(value.M, 'key') : undefined;
   if (!key || !('M' in value)) return value;
   return { M: withAttributes(value.M, itemOf([['key', pruneMap(key, hidden)]])) };
+}
+
+/** Names that were all hidden are no names: an empty list would tell of them, as a row without any has none. */
+function isEmptyList(value: Value): boolean {
+  return 'L' in value && value.L.length === 0;
 }
 
 /** A stored name may spell a path. */

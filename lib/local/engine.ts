@@ -55,6 +55,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
+/** Whether an engine of that kind can be started on this machine. */
+export function isInstalled(kind: Launch['kind']): boolean {
+  return (kind === 'dynoxide' ? dynoxide(undefined) : dynamodbLocal(undefined)) !== undefined;
+}
+
 /** Not with its parents: Node's own way of making them never ends where the system refuses one, as below /proc. */
 function makeDirectory(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });

@@ -26,7 +26,7 @@ import { user } from '../../lib/operations/user.ts';
 import { createClient } from '../../lib/store/client.ts';
 import { createPorts } from '../../lib/store/ports.ts';
 import { logLine, world as realWorld, type World } from '../../lib/store/world.ts';
-import { useEngine } from './engine.ts';
+import { type TestEngine, useEngine } from './engine.ts';
 import { httpEvent } from './http-event.ts';
 import { type RestEventOptions, restEvent } from './rest-event.ts';
 
@@ -78,16 +78,25 @@ export type UseApiOptions = {
   readonly connect?: (engine: string, endpoint: Endpoint, instance: number) => DynamoDBClient;
   /** @default the real one */
   readonly world?: World;
+  /** The engine that the tables are on. @default one of its own */
+  readonly engine?: TestEngine;
+  /** Told of every command that is sent to the engine, with its input. */
+  readonly spy?: (command: string, input: object) => void;
 };
 
 /** An API on tables of its own. `change` may put faults between the handlers and the engine, once it is started. */
 export function useApi(
   api: Api,
   change: (ports: Ports) => Ports = (ports) => ports,
-  { isWarm = false, connect = (url) => createClient(url), world = realWorld }: UseApiOptions = {},
+  {
+    isWarm = false,
+    connect = (url) => createClient(url),
+    world = realWorld,
+    spy,
+    engine = useEngine(),
+  }: UseApiOptions = {},
 ) {
   const warm = new Map<string, Handler>();
-  const engine = useEngine();
   const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '', requests: '' };
   const logs: string[] = [];
 
@@ -124,7 +133,8 @@ export function useApi(
     const log: Ports['log'] = (...entry) => {
       logs.push(logLine(...entry));
     };
-    return change({ ...createPorts(environment, connect(engine.endpoint, endpoint, instance), world), log });
+    const client = spied(connect(engine.endpoint, endpoint, instance), spy);
+    return change({ ...createPorts(environment, client, world), log });
   };
 
   const handlerOf = (endpoint: Endpoint, instance: number): Handler => {
@@ -159,6 +169,19 @@ export function useApi(
     auditRows: () => rows(names.audit),
     putAuditRows: (...stored: Plain[]) => put(names.audit, stored),
   };
+}
+
+function spied(client: DynamoDBClient, spy: UseApiOptions['spy']): DynamoDBClient {
+  if (!spy) return client;
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        spy(commandName, args.input);
+        return next(args);
+      },
+    { name: 'spy', step: 'initialize' },
+  );
+  return client;
 }
 
 /** The event of the gateway that the caller's credentials belong to. */

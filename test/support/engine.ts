@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { type Engine, startEngine } from '../../lib/local/engine.ts';
+import { type Engine, isInstalled, startEngine } from '../../lib/local/engine.ts';
 
 export type TestEngine = {
   /** URL of the engine; known once the tests run. */
@@ -15,16 +15,27 @@ export type TestEngine = {
   createTable(prefix: string, input: Omit<CreateTableCommandInput, 'TableName'>): Promise<string>;
 };
 
+type EngineKind = Exclude<Engine['kind'], 'given'>;
+
 const START_TIMEOUT_MS = 40_000;
 
-/** Call at the top of a test file. TABLEGATE_TEST_ENGINE picks the engine, DYNAMODB_ENDPOINT gives a running one. */
-export function useEngine(): TestEngine {
+/** Whether Amazon's DynamoDB Local can run here: it is an optional package, and needs Java. */
+export function hasDynamodbLocal(): boolean {
+  return isInstalled('dynamodb-local');
+}
+
+/**
+ * Call at the top of a test file.
+ * @param kind the engine that a test is about. @default as TABLEGATE_TEST_ENGINE says; DYNAMODB_ENDPOINT gives a running one
+ */
+export function useEngine(kind?: EngineKind): TestEngine {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   let engine: Engine | undefined;
   let client: DynamoDBClient | undefined;
 
   beforeAll(async () => {
-    engine = await startEngine({ endpoint: process.env['DYNAMODB_ENDPOINT'], kind: wantedKind() });
+    const endpoint = kind === undefined ? process.env['DYNAMODB_ENDPOINT'] : undefined;
+    engine = await startEngine({ endpoint, kind: kind ?? wantedKind() });
   }, START_TIMEOUT_MS);
   afterAll(async () => {
     client?.destroy();
@@ -62,7 +73,7 @@ function newClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
 }
 
-function wantedKind(): 'dynoxide' | 'dynamodb-local' | undefined {
+function wantedKind(): EngineKind | undefined {
   const kind = process.env['TABLEGATE_TEST_ENGINE'];
   if (kind === undefined || kind === '' || kind === 'dynoxide' || kind === 'dynamodb-local') return kind || undefined;
   throw new Error(`TABLEGATE_TEST_ENGINE is ${JSON.stringify(kind)}; it must be dynoxide or dynamodb-local`);

@@ -24,6 +24,11 @@ describe('an audit row', () => {
     );
   });
 
+  it('has no list of what was added where all of that is hidden: an empty one would tell of it', () => {
+    const row = { action: 'UPDATE', after: { id: 'x' }, before: {} };
+    for (const added of [['secret'], ['a.b'], ['secret', 'a.b']]) expect(pruned({ ...row, added })).toEqual(item(row));
+  });
+
   it('shows nothing of an `added` that it cannot read', () => {
     expect(pruned({ added: ['x', 1] })).toEqual(item({ added: ['x'] }));
     expect(pruned({ added: 'x' })).toEqual(item({ added: 'x' }));
