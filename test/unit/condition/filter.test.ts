@@ -8,6 +8,7 @@ import {
   type FilterOptions,
   filterCondition,
   filterTruth,
+  hasVariables,
   parseFilter,
 } from '../../../lib/condition/filter.ts';
 import { printCondition } from '../../../lib/condition/print.ts';
@@ -98,6 +99,32 @@ describe('filterCondition', () => {
     ['{"field":"a","operator":"notin","value":[]}', 'true'],
   ])('%s', (text, expected) => {
     expect(printCondition(filterCondition(filterOf(text, query)))).toBe(expected);
+  });
+});
+
+describe('a filter with a variable', () => {
+  const variable = '{"field":"a","value":{"$var":"user.id"}}';
+  const literal = '{"field":"a","value":1}';
+
+  it.each([
+    [variable, true],
+    [literal, false],
+    [`{"not":${variable}}`, true],
+    [`{"not":${literal}}`, false],
+    [`{"any":[${literal},${variable}]}`, true],
+    [`{"all":[${literal},{"not":{"any":[${literal}]}}]}`, false],
+    ['{"all":[]}', false],
+  ])('depends on who calls: %s', (text, expected) => {
+    expect(hasVariables(filterOf(text, record))).toBe(expected);
+  });
+
+  it('is no query', () => {
+    expect(() => filterCondition(filterOf(`{"any":[${variable}]}`, record))).toThrow('it needs filterTruth');
+  });
+
+  it('is unknown where the value is none that its operator takes', () => {
+    const truth = filterTruth(filterOf(variable, record), 'items', new Map([['user.id', { L: [] }]]));
+    expect(truth && [truth.whenTrue, truth.whenFalse].map(printCondition)).toEqual(['false', 'false']);
   });
 });
 
