@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { delimiter, dirname, join, resolve as resolvePath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killWithParent } from './kill-with-parent.ts';
 
 export type Engine = {
   readonly endpoint: string;
@@ -35,7 +36,6 @@ const POLL_MS = 10;
 const KILL_AFTER_MS = 2_000;
 const PORT_TRIES = 5;
 const TAIL_CHARACTERS = 8_000;
-const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const require = createRequire(import.meta.url);
 
@@ -193,20 +193,4 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
   await gone;
   clearTimeout(timer);
-}
-
-/** Kills the child when this process ends, also by a signal that nobody else here handles. */
-function killWithParent(child: ChildProcess): () => void {
-  const kill = () => void child.kill('SIGKILL');
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (process.listenerCount(signal) > 0) return;
-    kill();
-    process.kill(process.pid, signal);
-  };
-  process.once('exit', kill);
-  for (const signal of FATAL_SIGNALS) process.once(signal, onSignal);
-  return () => {
-    process.off('exit', kill);
-    for (const signal of FATAL_SIGNALS) process.off(signal, onSignal);
-  };
 }
