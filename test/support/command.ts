@@ -81,6 +81,15 @@ export function descendants(pid: number): readonly number[] {
   return below(pid);
 }
 
+/** The program that a process runs, and its arguments. */
+export function commandOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    return '';
+  }
+}
+
 /** False for one that has ended and that its parent has not asked about yet. */
 export function isRunning(pid: number): boolean {
   try {

@@ -137,7 +137,9 @@ function stepsOf(seen: Seen, isChanged: boolean): readonly Operation['step'][] {
   const write: Operation['step'] = (state) =>
     matches === undefined || state === matches ? effect(kind, body, state) : undefined;
   const told = isRepeat ? repeatOf(seen) : tellingOf(seen, write);
-  const isOpen = OPEN.includes(answer.status) || isRepeat;
+  // What it did may be gone again by the time that it looks.
+  const isGone = answer.status === 404 && seen.key !== undefined;
+  const isOpen = OPEN.includes(answer.status) || isRepeat || isGone;
   return [...(isOpen && isChanged ? [write] : []), ...(told ? [told] : [])];
 }
 
