@@ -3,14 +3,16 @@
 
 import { ApiError } from '../base/errors.ts';
 import { memoByObject } from '../base/memo.ts';
+import { Recent } from '../base/recent.ts';
 import type { Value } from '../base/value.ts';
 import { all, any, type Condition, TRUE } from '../condition/condition.ts';
-import { type Filter, filterTruth, hasVariables, type Variables } from '../condition/filter.ts';
+import { type Filter, filterTruth, type Variables, variableNames } from '../condition/filter.ts';
 import { liveRows } from '../condition/live-rows.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
 import type { Grant } from './grant.ts';
 import type { Principal } from './principal.ts';
+import type { FilterList } from './records.ts';
 
 export type Action = 'read' | 'create' | 'update' | 'delete';
 
@@ -130,13 +132,6 @@ class LazyRows implements Rows {
 }
 
 const BOUNDLESS: Opening = { rows: new LazyRows(() => TRUE), updatePermitted: undefined };
-const LISTS = {
-  read: 'read_filters',
-  create: 'create_filters',
-  update: 'update_filters',
-  delete: 'delete_filters',
-} as const;
-
 // Grants and tables outlive requests and never change: what follows from them alone is made once.
 const hiddenIn = memoByObject(({ attributes }: Table) =>
   FieldSet.of([...attributes].flatMap(([name, attribute]) => (attribute.hidden ? [[name]] : []))),
@@ -144,23 +139,40 @@ const hiddenIn = memoByObject(({ attributes }: Table) =>
 const hiddenBy = memoByObject(({ excluded }: Grant) => FieldSet.of(excluded));
 const restrictedBy = memoByObject(({ updateRestricted }: Grant) => FieldSet.of(updateRestricted));
 const permittedBy = memoByObject((paths: readonly (readonly string[])[]) => FieldSet.of(paths));
-const fixedRows = memoByObject((grant: Grant) =>
-  memoByObject((table: Table) => new LazyRows((action) => grantRows(grant, table, action, NO_VARIABLES))),
-);
-const NO_VARIABLES: Variables = new Map();
+const filtersOf = memoByObject((grant: Grant) => {
+  const of = (list: FilterList) => {
+    const filters = [...grant.filters.filter_fields, ...grant.filters[list]];
+    return { filters, names: [...new Set(filters.flatMap(variableNames))] };
+  };
+  return {
+    read: of('read_filters'),
+    create: of('create_filters'),
+    update: of('update_filters'),
+    delete: of('delete_filters'),
+  };
+});
+
+/** Callers of one grant whose rows are kept: by what their variables are, and never by the time of day. */
+const MAX_KEPT = 100;
+const keptRows = memoByObject((_: Grant) => memoByObject((_table: Table) => new Recent<Condition>(MAX_KEPT)));
 
 function openingOf(grant: Grant, table: Table, variables: Variables): Opening {
-  const { filters } = grant;
-  const fixed = fixedRows(grant)(table);
-  const isFixed = (action: Action) => ![...filters.filter_fields, ...filters[LISTS[action]]].some(hasVariables);
-  return {
-    rows: new LazyRows((action) => (isFixed(action) ? fixed[action] : grantRows(grant, table, action, variables))),
-    updatePermitted: grant.updatePermitted && permittedBy(grant.updatePermitted),
+  const rows = (action: Action): Condition => {
+    const { names } = filtersOf(grant)[action];
+    if (names.some((name) => name.startsWith(TIME))) return grantRows(grant, table, action, variables);
+    const kept = keptRows(grant)(table);
+    const key = JSON.stringify([action, ...names.map((name) => variables.get(name))]);
+    const known = kept.get(key);
+    if (known) return known;
+    const made = grantRows(grant, table, action, variables);
+    kept.set(key, made);
+    return made;
   };
+  return { rows: new LazyRows(rows), updatePermitted: grant.updatePermitted && permittedBy(grant.updatePermitted) };
 }
 
-function grantRows({ filters }: Grant, table: Table, action: Action, variables: Variables): Condition {
-  return all(filterConditions([...filters.filter_fields, ...filters[LISTS[action]]], table.name, variables));
+function grantRows(grant: Grant, table: Table, action: Action, variables: Variables): Condition {
+  return all(filterConditions(filtersOf(grant)[action].filters, table.name, variables));
 }
 
 function filterConditions(filters: readonly Filter[], table: string, variables: Variables): readonly Condition[] {
@@ -187,6 +199,7 @@ function variablesOf(principal: Principal, now: number): Variables {
 }
 
 const CLAIM = 'claims.';
+const TIME = 'now';
 const text = (value: string | undefined): Value | undefined => (value === undefined ? undefined : { S: value });
 const VARIABLES: ReadonlyMap<string, (principal: Principal, now: number) => Value | undefined> = new Map([
   ['user.id', ({ id }) => text(id)],

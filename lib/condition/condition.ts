@@ -46,16 +46,22 @@ export function any(parts: readonly Condition[]): Condition {
   return join('any', parts, FALSE, TRUE);
 }
 
-/** @param neutral what changes nothing @param decisive what decides the whole */
+/**
+ * What is joined with nothing stays the very object that it is: what is kept of it is found again.
+ * @param neutral what changes nothing @param decisive what decides the whole
+ */
 function join(kind: 'all' | 'any', parts: readonly Condition[], neutral: Condition, decisive: Condition): Condition {
   const of: Condition[] = [];
+  let [only, count]: [Condition, number] = [neutral, 0];
   for (const part of parts) {
     if (part.kind === decisive.kind) return decisive;
+    if (part.kind === neutral.kind) continue;
     if (part.kind === kind) of.push(...part.of);
-    else if (part.kind !== neutral.kind) of.push(part);
+    else of.push(part);
+    only = part;
+    count += 1;
   }
-  if (of.length < 2) return of[0] ?? neutral;
-  return make({ kind, of: Object.freeze(of) });
+  return count < 2 ? only : make({ kind, of: Object.freeze(of) });
 }
 
 /** True when the part is false. A double negation is the part. */

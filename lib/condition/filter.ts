@@ -73,10 +73,10 @@ function valueTruth({ operator, path }: Field, value: Value | undefined): Truth 
   return value && operandFault(operator, value) === undefined ? strict(operator.build(path, value)) : UNKNOWN;
 }
 
-/** Whether what a filter says depends on who calls, or when. */
-export function hasVariables(filter: Filter): boolean {
-  if (filter.kind === 'field') return 'variable' in filter.operand;
-  return filter.kind === 'not' ? hasVariables(filter.of) : filter.of.some(hasVariables);
+/** The variables on which it depends what a filter says. */
+export function variableNames(filter: Filter): readonly string[] {
+  if (filter.kind === 'field') return 'variable' in filter.operand ? [filter.operand.variable] : [];
+  return filter.kind === 'not' ? variableNames(filter.of) : filter.of.flatMap(variableNames);
 }
 
 /** The condition of a query's filter, which has no variables and no tables. */

@@ -8,8 +8,8 @@ import {
   type FilterOptions,
   filterCondition,
   filterTruth,
-  hasVariables,
   parseFilter,
+  variableNames,
 } from '../../../lib/condition/filter.ts';
 import { printCondition } from '../../../lib/condition/print.ts';
 
@@ -107,15 +107,15 @@ describe('a filter with a variable', () => {
   const literal = '{"field":"a","value":1}';
 
   it.each([
-    [variable, true],
-    [literal, false],
-    [`{"not":${variable}}`, true],
-    [`{"not":${literal}}`, false],
-    [`{"any":[${literal},${variable}]}`, true],
-    [`{"all":[${literal},{"not":{"any":[${literal}]}}]}`, false],
-    ['{"all":[]}', false],
-  ])('depends on who calls: %s', (text, expected) => {
-    expect(hasVariables(filterOf(text, record))).toBe(expected);
+    [variable, ['user.id']],
+    [literal, []],
+    [`{"not":${variable}}`, ['user.id']],
+    [`{"not":${literal}}`, []],
+    [`{"any":[${literal},${variable}]}`, ['user.id']],
+    [`{"all":[${literal},{"not":{"any":[${literal}]}}]}`, []],
+    ['{"all":[]}', []],
+  ])('depends on its variables: %s', (text, expected) => {
+    expect(variableNames(filterOf(text, record))).toEqual(expected);
   });
 
   it('is no query', () => {
