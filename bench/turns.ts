@@ -78,9 +78,9 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-const ROUNDS = 11;
-const WARM_UP_ROUNDS = 6;
-const ROUND_MS = 60;
+const ROUNDS = 20;
+const WARM_UP_ROUNDS = 12;
+const ROUND_MS = 50;
 const BURST = 20;
 
 /** How often something can be done in a second of one core: the median of some rounds, of processor time. */
