@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
 import { Permission } from '../../../lib/access/policy.ts';
 import { table } from '../../../lib/definition/table.ts';
-import { compileKeys, dayPartitions, furtherKeys, keyOf } from '../../../lib/dynamo/audit-input.ts';
+import { compileKeys, compileRows, dayPartitions, furtherKeys, keyOf } from '../../../lib/dynamo/audit-input.ts';
 import { type AuditPlan, planAudit } from '../../../lib/plan/audit-plan.ts';
 import { parseQuery } from '../../../lib/query/query.ts';
 import { KEY, keyRecord, principalOf } from '../../support/access.ts';
@@ -58,6 +58,18 @@ describe('the keys of a partition', () => {
 describe('a row', () => {
   it('of a day lies in one of its four partitions', () => {
     expect(dayPartitions('2026-11-23')).toEqual(['2026-11-23#0', '2026-11-23#1', '2026-11-23#2', '2026-11-23#3']);
+  });
+
+  it('is read consistently, with up to a hundred in a call', () => {
+    const many = Array.from({ length: 201 }, (_, n) => ({ time: 't', id: `${n}` }));
+    const calls = compileRows(many, 'the-audit').map(({ RequestItems }) => RequestItems['the-audit']);
+    expect(calls.map((call) => [call?.Keys.length, call?.ConsistentRead])).toEqual([
+      [100, true],
+      [100, true],
+      [1, true],
+    ]);
+    expect(calls.flatMap((call) => call?.Keys ?? []).map(keyOf)).toEqual(many);
+    expect(compileRows([], 'the-audit')).toEqual([]);
   });
 
   it('is found by its time and its id', () => {

@@ -158,6 +158,8 @@ describe('a restricted caller', () => {
   test('reads 32 days back where the query does not say how far, and is told so', () => {
     expect(daysOf(restricted)).toEqual(['2026-11-23', '2026-10-22', 'assumed']);
     expect(daysOf(restricted, ['time__gte', '2026-11-01'])).toEqual(['2026-11-23', '2026-11-01', 'query']);
+    // From where the query begins.
+    expect(daysOf(restricted, ['time__lte', '2026-09-30'])).toEqual(['2026-09-30', '2026-08-29', 'assumed']);
     expect(daysOf(policy)).toEqual(['2026-11-23', '2026-10-22', 'gap']);
   });
 
