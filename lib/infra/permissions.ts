@@ -4,7 +4,7 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { AUDIT_INDEXES } from '../definition/audit-indexes.ts';
+import { AUDIT_INDEXES, type AuditIndex } from '../definition/audit-indexes.ts';
 import { type Endpoint, namesWholeKey, type Operation } from '../definition/endpoint.ts';
 import { SEAL_ID } from '../definition/requests.ts';
 import type { Tables } from './tables.ts';
@@ -86,7 +86,11 @@ export function permissionsOf(
       // Reads and denials are put plainly, so no condition here; rows can be added, never changed or removed.
       ...statement('AddAuditRows', dynamodb(['PutItem']), tables.audit ? [tables.audit.tableArn] : []),
       ...statement('ReadAuditRows', dynamodb(['BatchGetItem']), auditRead),
-      ...statement('ReadAuditIndexes', dynamodb(['Query']), auditRead.flatMap(auditIndexArns)),
+      ...statement(
+        'ReadAuditIndexes',
+        dynamodb(['Query']),
+        auditRead.flatMap((arn) => auditIndexArns(arn, endpoint)),
+      ),
       ...(seals(endpoint) ? requestStatements(write.length > 0, tables.requests.tableArn) : []),
       ...statement('UseTableKeys', KEY_ACTIONS, used.flatMap(keyArnOf), VIA_DYNAMODB),
       // The ARN that CloudFormation gives of a log group ends in ":*", which stands for its streams.
@@ -112,7 +116,12 @@ const KEY_ACTIONS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:Gener
 const VIA_DYNAMODB = { StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } };
 
 const dynamodb = (actions: readonly string[]): string[] => actions.map((action) => `dynamodb:${action}`);
-const auditIndexArns = (arn: string): string[] => Object.keys(AUDIT_INDEXES).map((name) => `${arn}/index/${name}`);
+/** An endpoint of one table reads the rows of one item. */
+function auditIndexArns(arn: string, { table }: Endpoint): string[] {
+  const all: readonly AuditIndex[] = table ? ['by_resource'] : (Object.keys(AUDIT_INDEXES) as AuditIndex[]);
+  return all.map((name) => `${arn}/index/${name}`);
+}
+
 const arnOf = (table: ITable): string => table.tableArn;
 const keyArnOf = (table: ITable): string[] => (table.encryptionKey ? [table.encryptionKey.keyArn] : []);
 
