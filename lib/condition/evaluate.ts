@@ -77,10 +77,8 @@ const accepts: Readonly<Record<Exclude<Comparator, '='>, Test<number>>> = {
 
 function ordered(comparator: Exclude<Comparator, '='>, bound: Value): Test<Value> {
   const accept = accepts[comparator];
-  return (value) => {
-    const order = compareValues(value, bound);
-    return order !== undefined && accept(order);
-  };
+  // What has no order is neither below nor above.
+  return (value) => accept(compareValues(value, bound) ?? Number.NaN);
 }
 
 /** `contains`: a part of text or binary, a member of a set, an element of a list; each only of the wanted value's type. */

@@ -86,7 +86,7 @@ function withoutImplied(
       (part.kind === 'exists' && isThere) ||
       (part.kind === 'type' && isNarrower) ||
       (denied?.kind === 'type' && type !== undefined) ||
-      kept.some((other) => other.kind === part.kind && JSON.stringify(other) === JSON.stringify(part));
+      kept.some((other) => JSON.stringify(other) === JSON.stringify(part));
     if (!isImplied) kept.push(part);
   }
   return kept;

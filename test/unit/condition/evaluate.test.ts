@@ -63,6 +63,11 @@ const table: readonly [string, Condition, Value | undefined, boolean][] = [
   ['part of a member of a set', contains(a, { S: 'x' }), { SS: ['xy'] }, false],
   ['member of a number set', contains(a, { N: '1.0' }), { NS: ['1'] }, true],
   ['member of a binary set', contains(a, { B: bytes(1) }), { BS: [bytes(1)] }, true],
+  ['one member of a number set', contains(a, { N: '1' }), { NS: ['2', '1'] }, true],
+  ['no member of a number set', contains(a, { N: '1' }), { NS: ['2'] }, false],
+  ['one member of a binary set', contains(a, { B: bytes(1) }), { BS: [bytes(2), bytes(1)] }, true],
+  ['no member of a binary set', contains(a, { B: bytes(1) }), { BS: [bytes(2)] }, false],
+  ['a boolean is no member of a set', contains(a, { BOOL: true }), { SS: ['true'] }, false],
   ['element of a list', contains(a, { BOOL: true }), { L: [{ BOOL: true }] }, true],
   ['null is there', exists(a), { NULL: true }, true],
   ['and has a type', hasType(a, 'NULL'), { NULL: true }, true],
@@ -108,6 +113,21 @@ describe('values', () => {
       { L: [{ N: '1' }] },
     ];
     for (const left of alike) for (const right of alike) expect(equalValues(left, right)).toBe(left === right);
+  });
+
+  it.each<[Value, Value]>([
+    [{ NS: ['1'] }, { NS: ['2'] }],
+    [{ NS: ['1'] }, { NS: ['1', '2'] }],
+    [{ BS: [bytes(1)] }, { BS: [bytes(2)] }],
+    [{ SS: ['a'] }, { SS: ['b'] }],
+    [{ B: bytes(1) }, { B: bytes(2) }],
+    [{ M: { a: { N: '1' } } }, { M: { a: { N: '2' } } }],
+    [{ M: { a: { N: '1' } } }, { M: { b: { N: '1' } } }],
+    [{ BOOL: true }, { BOOL: false }],
+    [{ NULL: true }, { BOOL: true }],
+  ])('differ: %j and %j', (left, right) => {
+    expect(equalValues(left, right)).toBe(false);
+    expect(equalValues(left, left)).toBe(true);
   });
 
   it('do not confuse texts with their quotes', () => {

@@ -68,6 +68,10 @@ describe('parseFilter refuses', () => {
     expect(faultsOf(text, record).join('\n')).toContain(expected);
   });
 
+  it('a variable where there are none, without a guess', () => {
+    expect(faultsOf('{"field":"a","value":{"$var":"x"}}', { variables: [] })).toEqual(['f.value: "x" is no variable']);
+  });
+
   it('every mistake at once', () => {
     expect(faultsOf('{"all":[{},{"field":"a"},{"field":"b","value":1}]}', record)).toHaveLength(2);
   });
@@ -85,6 +89,12 @@ describe('parseFilter refuses', () => {
     expect(parseFilter(nested(31), 'f', query)).toHaveProperty('value');
     expect(parseFilter(nested(32), 'f', query)).toHaveProperty('faults');
     expect(parseFilter(nested(5_000), 'f', query)).toHaveProperty('faults');
+    const wide = (levels: number): Value =>
+      levels === 0 ? json('{"field":"a","value":1}') : { M: { any: { L: [wide(levels - 1)] } } };
+    expect(parseFilter(wide(31), 'f', query)).toHaveProperty('value');
+    expect(parseFilter(wide(32), '', query)).toEqual({
+      faults: [{ path: `any[0]${'.any[0]'.repeat(31)}`, message: 'is nested more than 32 levels deep; flatten it' }],
+    });
   });
 });
 

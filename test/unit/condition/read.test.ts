@@ -149,6 +149,7 @@ describe('the nearest word', () => {
     ['x', [], undefined],
     ['kitten', ['smitten!!', 'sitting'], 'sitting'],
     ['ab', ['ba', 'xyz'], 'ba'],
+    ['ab', ['aa', 'ab'], 'ab'],
     [`${'x'.repeat(100)}yyyy`, ['y', 'x'.repeat(100)], 'x'.repeat(100)],
   ])('to %s among %j is %j', (word, candidates, expected) => {
     expect(nearest(word, candidates)).toBe(expected);

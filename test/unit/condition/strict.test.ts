@@ -8,6 +8,7 @@ import {
   type Algebra,
   type Condition,
   compare,
+  contains,
   exists,
   FALSE,
   fold,
@@ -109,5 +110,18 @@ describe('the combinators', () => {
     ['not any of none', notOf(anyOf([])), true],
   ])('%s', (_, truth, expected) => {
     expect(read(truth, itemOf([]))).toBe(expected);
+  });
+});
+
+describe('a policy that denies a member', () => {
+  it.each<[Value, string]>([
+    [{ S: 'x' }, '(a has type S or a has type SS or a has type L) and not (a contains "x")'],
+    [{ N: '1' }, '(a has type NS or a has type L) and not (a contains 1)'],
+    [{ B: new Uint8Array([1]) }, '(a has type B or a has type BS or a has type L) and not (a contains "AQ==")'],
+    [{ BOOL: true }, 'a has type L and not (a contains true)'],
+    [{ NULL: true }, 'a has type L and not (a contains null)'],
+  ])('holds of what could contain it, and of nothing else: %j', (value, expected) => {
+    expect(printCondition(strict(not(contains(['a'], value))).whenTrue)).toBe(expected);
+    expect(printCondition(strict(contains(['a'], value)).whenFalse)).toBe(expected);
   });
 });
