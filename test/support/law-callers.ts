@@ -123,7 +123,7 @@ export function keyCaller(own: Permissions, group: Permissions): Caller {
 }
 
 /** The person with a token, by her records. */
-export function tokenCaller(own: Permissions | undefined, oidc: readonly Permissions[], group: Permissions): Caller {
+function tokenCaller(own: Permissions | undefined, oidc: readonly Permissions[], group: Permissions): Caller {
   return {
     id: 'ann',
     username: 'ann',

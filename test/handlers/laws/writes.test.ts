@@ -20,6 +20,7 @@ import { isEqual } from '../../support/reference.ts';
 import {
   type Caller,
   hiddenFrom,
+  mayCall,
   mayTouch,
   mayUpdate,
   restrictedFor,
@@ -176,6 +177,9 @@ class Told {
   /** A refusal tells the truth, and changes nothing. */
   checkRefused(code: string): void {
     expect(same(this.before, this.after), 'nothing changed').toBe(true);
+    expect(code === 'endpoint_not_permitted', 'the endpoint is not permitted').toBe(
+      !mayCall(this.caller, this.what.method),
+    );
     if (code === 'not_found') expect(this.isVisible).toBe(false);
     if (code === 'already_exists') expect(live(this.before)).toBeDefined();
     if (code !== 'row_not_permitted') return;

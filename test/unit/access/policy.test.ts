@@ -132,6 +132,15 @@ describe('rule 7: the filters of an action', () => {
     }
   });
 
+  it('must all hold where they are about one field, of a record and its group, in one list and in two', () => {
+    const filters = { filter_fields: [is('colour', ['red', 'blue'])], read_filters: [is('colour', ['blue', 'green'])] };
+    expect(idsFor(keyPolicy(filters), 'read', rows)).toEqual(['blue-1', 'blue-2']);
+    expect(idsFor(keyPolicy({ filter_fields: [is('size', 1), is('size', 2)] }), 'read', rows)).toEqual([]);
+    const own = keyRecord({ groups: ['g'], read_filters: [is('size', [1, 2])] });
+    const world = { auth: [own], groups: [{ group_id: 'g', read_filters: [is('size', [2, 3])] }] };
+    expect(idsFor(policyOf(principalOf(KEY, world)), 'read', rows)).toEqual(['red-2', 'blue-2']);
+  });
+
   it('hold for their table only', () => {
     const filters = { filter_fields: [is('colour', 'red', { table: 'items' }), is('size', 2, { table: 'orders' })] };
     expect(idsFor(keyPolicy(filters), 'read', rows)).toEqual(['red-1', 'red-2']);
