@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
 import { Permission } from '../../../lib/access/policy.ts';
 import type { Identity } from '../../../lib/access/principal.ts';
+import { ApiError } from '../../../lib/base/errors.ts';
+import type { Path } from '../../../lib/base/path.ts';
+import { printCondition } from '../../../lib/condition/print.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { KEY, keyRecord, NOW, oidc, oidcRecord, principalOf, userRecord, type World } from '../../support/access.ts';
 import { item } from '../../support/values.ts';
@@ -41,6 +44,112 @@ describe('a caller is restricted by', () => {
     expect(policyOf(oidc(['narrow']), { auth: [open, narrow] }).isRestricted).toBe(true);
     const hides = oidcRecord('narrow', { exclude_fields: ['cost'] });
     expect(policyOf(oidc(['open', 'narrow']), { auth: [open, hides] }).isRestricted).toBe(true);
+  });
+});
+
+describe('a query on the audit', () => {
+  const open = policyOf(KEY, { auth: [keyRecord()] });
+  const narrow = policyOf(KEY, { auth: [keyRecord({ exclude_fields: ['cost', 'a.b'] })] });
+  const refused = (policy: AuditPolicy, path: Path, isOwn = false, of: string | undefined = 'items') => {
+    try {
+      policy.checkQueried([['time'], path], of, isOwn);
+    } catch (error) {
+      if (error instanceof ApiError) return [error.code, ...error.faults.map((fault) => fault.path)];
+      throw error;
+    }
+    return [];
+  };
+
+  test.each<Path>([
+    ['after', 'cost'],
+    ['before', 'cost', 'below'],
+    ['body', 'a', 'b'],
+    ['after', 'a'],
+    ['resource', 'key', 'cost'],
+  ])('names no hidden path, of the caller’s own rows neither: %s.%s', (...path) => {
+    const field = path as unknown as Path;
+    expect(refused(narrow, field)).toEqual(['field_not_permitted', path.join('.')]);
+    expect(refused(narrow, field, true)).toEqual(['field_not_permitted', path.join('.')]);
+    expect(refused(narrow, field, true, 'gone')).toEqual(['field_not_permitted', path.join('.')]);
+    expect(refused(narrow, field, true, undefined)).toEqual(['field_not_permitted', path.join('.')]);
+    expect(refused(open, field)).toEqual([]);
+  });
+
+  test.each([['resource_key'], ['user_key'], ['day_shard'], ['images'], ['parts']] as const)(
+    'does not name how rows are stored, whoever asks: %s',
+    (name) => {
+      expect(refused(open, [name], true)).toEqual(['field_not_permitted', name]);
+    },
+  );
+
+  test.each<Path>([
+    ['path_params', 'x'],
+    ['query_params'],
+    ['body'],
+    ['body', 'x'],
+    ['user'],
+    ['user', 'id'],
+    ['user', 'email'],
+  ])('of a restricted caller names what only it is shown in its own rows alone: %s %s', (...path) => {
+    const field = path as unknown as Path;
+    expect(refused(narrow, field)).toEqual(['field_not_permitted', path.join('.')]);
+    expect(refused(narrow, field, true)).toEqual([]);
+    expect(refused(open, field)).toEqual([]);
+  });
+
+  test.each<Path>([
+    ['after'],
+    ['after', 'x'],
+    ['after', 'a', 'c'],
+    ['cost'],
+    ['resource'],
+    ['resource', 'key'],
+    ['resource', 'table'],
+    ['user', 'username'],
+    ['other', 'key', 'cost'],
+  ])('names all else: %s %s %s', (...path) => {
+    expect(refused(narrow, path as unknown as Path)).toEqual([]);
+  });
+});
+
+describe('the policies of the audit', () => {
+  const of = (permissions: object) => policyOf(KEY, { auth: [keyRecord({ ...permissions })] });
+  const audit = (...tables_: (string | undefined)[]) => ({
+    audit_filters: tables_.map((name) => ({ field: 'action', value: name ?? 'all', ...(name && { table: name }) })),
+  });
+
+  test('are one for each table of the API', () => {
+    const policy = of({});
+    expect(policy.tables).toEqual(tables);
+    expect(policy.policyOf('orders')?.table).toBe(tables[1]);
+    expect([policy.policyOf('gone'), policy.policyOf(undefined)]).toEqual([undefined, undefined]);
+  });
+
+  test('accept the rows about a table by its filters, and all others by the filters of every table', () => {
+    const policy = of(audit('items', 'orders', undefined));
+    const accepted = (name: string | undefined) =>
+      [...new Set(printCondition(policy.acceptedRows(name)).match(/"\w+"/g))].toSorted();
+    expect(accepted('items')).toEqual(['"all"', '"items"']);
+    expect(accepted('orders')).toEqual(['"all"', '"orders"']);
+    expect(accepted('gone')).toEqual(['"all"', '"items"', '"orders"']);
+    expect(accepted(undefined)).toEqual(accepted('gone'));
+  });
+
+  test('hide in rows about no table what any table hides', () => {
+    const hiding = [
+      table('items', { partitionKey: { id: 'string' }, attributes: { pin: { type: 'string', hidden: true } } }),
+      table('orders', { partitionKey: { id: 'string' }, attributes: { note: 'string' } }),
+    ];
+    const principal = principalOf(KEY, { auth: [keyRecord({ exclude_fields: ['cost'] })] });
+    const policy = AuditPolicy.of(Permission.decide(principal, 'GET', '/audit'), hiding, NOW * 1000);
+    const hidden = (name: string | undefined) =>
+      ['pin', 'note', 'cost'].filter((field) => policy.hiddenOf(name).place([field]) === 'inside');
+    expect([hidden('items'), hidden('orders'), hidden('gone'), hidden(undefined)]).toEqual([
+      ['pin', 'cost'],
+      ['cost'],
+      ['pin', 'cost'],
+      ['pin', 'cost'],
+    ]);
   });
 });
 
