@@ -21,9 +21,9 @@ export const FAULTS = [
   {
     fault: 'filters on one field are joined by OR',
     file: 'lib/access/policy.ts',
-    find: '  return all(filterConditions([...filters.filter_fields, ...filters[LISTS[action]]], table.name, variables));',
+    find: '  return all(filterConditions(filtersOf(grant)[action].filters, table.name, variables));',
     replace: `  const byField = new Map<string, Filter[]>();
-  for (const filter of [...filters.filter_fields, ...filters[LISTS[action]]]) {
+  for (const filter of filtersOf(grant)[action].filters) {
     const field = filter.kind === 'field' ? filter.path.join('.') : JSON.stringify(filter);
     byField.set(field, [...(byField.get(field) ?? []), filter]);
   }
