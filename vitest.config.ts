@@ -3,7 +3,11 @@
 
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** A check generates the same cases each time; `npm run prove` new ones. */
+const SEED = process.env['TABLEGATE_SEED'] ?? (process.env['TABLEGATE_PROVE'] === undefined ? '20261125' : '');
+
 const env = {
+  TABLEGATE_SEED: SEED,
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'local',
@@ -25,6 +29,7 @@ function project(name: string, { timeout, group = 0, workers = 2 }: Options) {
       include: [`test/${name}/**/*.test.ts`],
       exclude: configDefaults.exclude,
       env,
+      setupFiles: ['test/support/seed.ts'],
       testTimeout: timeout * FACTOR,
       hookTimeout: Math.max(timeout, 60_000),
       maxWorkers: workers,

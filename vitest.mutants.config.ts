@@ -43,6 +43,7 @@ class LoadFailures implements Reporter {
 export default defineConfig({
   test: {
     isolate: false,
+    setupFiles: ['test/support/seed.ts'],
     reporters: [new LoadFailures()],
     include: [
       ...FOLDERS.map((folder) => `test/unit/${folder}/**/*.test.ts`),

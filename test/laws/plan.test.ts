@@ -56,11 +56,27 @@ const twoPlaces = fc
   .map(([one, other]) =>
     any([all([compare(['customer'], '=', { S: 'a' }), one]), all([compare(['customer'], '=', { S: 'b' }), other])]),
   );
+/** Some keys, which a batch reads. */
+const someKeys = fc
+  .tuple(fc.subarray(['a', 'b', 'c'], { minLength: 1 }), fc.subarray(['1', '2'], { minLength: 1 }))
+  .map(([customers, numbers]) =>
+    all([
+      oneOf(
+        ['customer'],
+        customers.map((S) => ({ S })),
+      ),
+      oneOf(
+        ['number'],
+        numbers.map((N) => ({ N })),
+      ),
+    ]),
+  );
 const conditions = fc.letrec<{ tree: Condition }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3 },
     { arbitrary: leaf, weight: 3 },
     { arbitrary: twoPlaces, weight: 1 },
+    { arbitrary: someKeys, weight: 1 },
     { arbitrary: fc.array(tie('tree'), { maxLength: 3 }).map(all), weight: 3 },
     { arbitrary: fc.array(tie('tree'), { maxLength: 3 }).map(any), weight: 1 },
     { arbitrary: tie('tree').map(not), weight: 1 },
