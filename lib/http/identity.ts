@@ -26,7 +26,7 @@ export function identityOf(event: GatewayEvent, { oidc }: Auth): Call['identity'
 /** The token of the Authorization header: the one that the gateway's authorizer looked at. */
 function bearerToken({ headers }: GatewayEvent): string | undefined {
   const values = headers.get('authorization') ?? [];
-  const tokens = values.flatMap((value) => /^bearer\s+(.*)$/i.exec(value.trim())?.[1] ?? []);
+  const tokens = values.flatMap((value) => /^bearer\s+(\S.*)$/i.exec(value.trim())?.[1] ?? []);
   const [token] = tokens;
   if (token !== undefined && (values.length > 1 || token.includes(','))) {
     throw new ApiError('ambiguous_identity', 'send one credential');

@@ -37,7 +37,7 @@ function newNode<Method>(): Node<Method> {
 
 /** A trailing slash means nothing to API Gateway; an empty segment inside a path matches nothing. */
 function segmentsOf(path: string): readonly string[] {
-  const trimmed = path.replace(/^\//, '').replace(/\/+$/, '');
+  const trimmed = path.replace(/^\//, '').replace(/(?<!\/)\/+$/, '');
   return trimmed === '' ? [] : trimmed.split('/');
 }
 
