@@ -25,14 +25,16 @@ function merge(target: Value | undefined, patch: Value): Value {
   return { M: itemOf(result) };
 }
 
-/** The paths at which two items differ; lists are one thing. */
+/** The paths at which two items differ; lists are one thing. A map that is not there is one of nothing. */
 export function differences(one: Item, other: Item, above: Names = []): readonly Names[] {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...names].flatMap((name): readonly Names[] => {
     const [left, right] = [one, other].map((item) => (Object.hasOwn(item, name) ? item[name] : undefined));
     const path = [...above, name];
-    if (!left || !right) return [path];
-    if (isEqual(left, right)) return [];
-    return 'M' in left && 'M' in right ? differences(left.M, right.M, path) : [path];
+    if (left && right && isEqual(left, right)) return [];
+    const maps = [left, right].map((value) => (value === undefined ? {} : 'M' in value ? value.M : undefined));
+    const [from, to] = maps;
+    const isWithin = from && to && (Object.keys(from).length > 0 || Object.keys(to).length > 0);
+    return isWithin ? differences(from, to, path) : [path];
   });
 }
