@@ -20,14 +20,13 @@ import { commandOf, descendants, isRunning, startDev } from '../support/command.
 import { expectOneStory, type Stored, stateIn } from '../support/one-story.ts';
 import { proved, runs } from '../support/proof.ts';
 import { type Race, race, type Seen } from '../support/racers.ts';
-import { seeded } from '../support/seeded.ts';
+import { FIRST_SEED, seeded } from '../support/seeded.ts';
 import { item } from '../support/values.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tablegate-killed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const IDS = ['one', 'two', 'three'];
-const SEED = Number(process.env['TABLEGATE_SEED'] ?? Date.now() % 1_000_000);
 /** What a client that got no answer knows: that it may come back. */
 const NO_ANSWER = { status: 503, text: '', json: undefined, headers: { 'Retry-After': '1' } };
 
@@ -94,7 +93,7 @@ const lost = (seen: readonly Seen[]) => seen.filter(({ answer }) => answer.statu
 
 describe('tablegate dev on data that is kept', () => {
   const data = join(folder, 'data');
-  const seed = seeded(SEED);
+  const seed = seeded(FIRST_SEED);
   /** What is there before. */
   const seeds = (JSON.parse(readFileSync(EXAMPLE_SEED, 'utf8')) as Seed).tables.items.map((row) =>
     item({ ...row, _v: 1 }),
@@ -133,7 +132,7 @@ describe('tablegate dev on data that is kept', () => {
       for (let round = 0; round < runs(1); round += 1) {
         for (const victim of ['runtime', 'engine'] as const) {
           const before = existsSync(data) ? await onData((endpoint) => scan(endpoint, 'items')) : [];
-          const seen = await killAmid(`${victim}-${SEED}-${round}`, (pid, engine) => {
+          const seen = await killAmid(`${victim}-${FIRST_SEED}-${round}`, (pid, engine) => {
             process.kill(victim === 'engine' ? engine : pid, 'SIGKILL');
           });
           expectOneStory(seen, { ...(await onData(storedAt)), seeded: seeds }, startsIn(before));
@@ -164,7 +163,7 @@ describe('workers', () => {
   it(
     'that end in the middle of a call lose nothing that was acknowledged',
     async () => {
-      const seed = seeded(SEED);
+      const seed = seeded(FIRST_SEED);
       const assembly = await synthesize(EXAMPLE_API, new AbortController().signal);
       const engine = await startEngine({});
       const model = readTemplate(assembly.directory);
@@ -190,7 +189,7 @@ describe('workers', () => {
           requests: 12,
           ids: IDS,
           seed,
-          name: `workers-${SEED}-${round}`,
+          name: `workers-${FIRST_SEED}-${round}`,
         });
         await Promise.all(deaths.splice(0));
         expect([acknowledged(seen) > 0, lost(seen) > 0]).toEqual([true, true]);
