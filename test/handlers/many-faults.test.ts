@@ -102,7 +102,7 @@ async function storm(name: string, weather: Weather, number: number): Promise<vo
   const faults = happened();
   proxy.decide = (call) => weather(seed, call);
   const [seen, reads] = await Promise.all([
-    race({ send, as, clients: 6, requests: 14, ids: IDS, seed, name: `${name} ${number}` }),
+    race({ send, as, clients: 6, requests: 10, ids: IDS, seed, name: `${name} ${number}` }),
     Promise.all([90, 91].map((instance) => readAll(instance))),
   ]);
   proxy.decide = () => undefined;
