@@ -29,7 +29,8 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
     pathParameters,
     pathFault: fault,
     query: event.query,
-    contentType: event.headers.get('content-type')?.[0],
+    // Two types are none that is known.
+    contentType: event.headers.get('content-type')?.join(', '),
     body: body instanceof ApiError ? undefined : body,
     bodyFault: body instanceof ApiError ? body : undefined,
     idempotencyKey: event.headers.get('idempotency-key') ?? [],
@@ -67,7 +68,7 @@ function parsePathParameters(route: string, event: GatewayEvent): Parameters {
 function bodyOf({ body, isBase64Encoded }: GatewayEvent): string | ApiError | undefined {
   if (body === undefined || !isBase64Encoded) return body;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(body, 'base64'));
   } catch {
     return new ApiError('invalid_body', 'the body is not UTF-8');
   }

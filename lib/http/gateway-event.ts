@@ -28,11 +28,16 @@ export function fields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
+/** A half of a character that stands alone is replaced, as decoders of UTF-8 do: no table could store it. */
 export function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? value.toWellFormed() : undefined;
 }
+
+/** It stands in a header of every answer. */
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 /** The request id that the gateway gave the call, also for events that are broken otherwise. */
 export function requestIdOf(event: unknown): string {
-  return text(fields(fields(event)['requestContext'])['requestId']) ?? 'unknown';
+  const id = text(fields(fields(event)['requestContext'])['requestId']) ?? '';
+  return REQUEST_ID.test(id) ? id : 'unknown';
 }

@@ -8,9 +8,10 @@ export function readHttpEvent(raw: unknown): GatewayEvent {
   const context = fields(event['requestContext']);
   const http = fields(context['http']);
   const verified = fields(fields(fields(context['authorizer'])['jwt'])['claims']);
-  const headers = Object.entries(fields(event['headers'])).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name.toLowerCase(), [value]] as const] : [],
-  );
+  const headers = Object.entries(fields(event['headers'])).flatMap(([name, raw]) => {
+    const value = text(raw);
+    return value === undefined ? [] : [[name.toLowerCase(), [value]] as const];
+  });
   return {
     requestId: requestIdOf(raw),
     method: text(http['method']),

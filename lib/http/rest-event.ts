@@ -28,7 +28,8 @@ export function readRestEvent(raw: unknown): GatewayEvent {
 function headersOf(event: Fields): ReadonlyMap<string, readonly string[]> {
   const headers = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(fields(event['headers']))) {
-    if (typeof value === 'string') headers.set(name.toLowerCase(), [value]);
+    const single = text(value);
+    if (single !== undefined) headers.set(name.toLowerCase(), [single]);
   }
   const multiple = new Map<string, readonly string[]>();
   for (const [name, value] of allValues(fields(event['multiValueHeaders']))) {
@@ -39,6 +40,9 @@ function headersOf(event: Fields): ReadonlyMap<string, readonly string[]> {
 
 function* allValues(raw: Fields): Iterable<readonly [string, string]> {
   for (const [name, values] of Object.entries(raw)) {
-    for (const value of Array.isArray(values) ? values : []) if (typeof value === 'string') yield [name, value];
+    for (const each of Array.isArray(values) ? values : []) {
+      const value = text(each);
+      if (value !== undefined) yield [name.toWellFormed(), value];
+    }
   }
 }

@@ -148,7 +148,7 @@ function casesOf(kinds: readonly Kind[], fault: Fault, share = 1): readonly Case
   const every = kinds.flatMap((kind) =>
     Array.from({ length: calls.get(kind) ?? 0 }, (_, nth) => ({ kind, nth, fault })),
   );
-  const wanted = runs(SAMPLE * share * (SLOW.includes(fault) ? 0.4 : 1));
+  const wanted = runs(SAMPLE * share * (SLOW.includes(fault) ? 0.25 : 1));
   const step = Math.max(1, every.length / wanted);
   return every.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
 }

@@ -7,16 +7,14 @@ import { keyRecord, type Received, useApi } from '../support/api.ts';
 import { expectOneStory, stateIn } from '../support/one-story.ts';
 import { proved, runs } from '../support/proof.ts';
 import { race } from '../support/racers.ts';
-import { seeded } from '../support/seeded.ts';
+import { FIRST_SEED, seeded } from '../support/seeded.ts';
 
 const { send, auth, groups, items, stored, auditRows } = useApi(api, undefined, { isWarm: true });
 
 beforeAll(() => auth(keyRecord('admin')));
 
-const SEED = Number(process.env['TABLEGATE_SEED'] ?? Date.now() % 1_000_000);
-
 describe('clients that race for few items', () => {
-  it.each(Array.from({ length: runs(3) }, (_, n) => SEED + n))(
+  it.each(Array.from({ length: runs(3) }, (_, n) => FIRST_SEED + n))(
     'see one order: seed %i',
     async (number) => {
       const seed = seeded(number);
@@ -88,7 +86,7 @@ describe('a permission that changes while it is used', () => {
   };
   const told = ({ status, json }: Received) => (status === 200 && 'cost' in json ? '200 with cost' : String(status));
 
-  it.each(Array.from({ length: runs(1) }, (_, n) => SEED + n))(
+  it.each(Array.from({ length: runs(1) }, (_, n) => FIRST_SEED + n))(
     'is not served once its change is acknowledged: seed %i',
     async (number) => {
       const seed = seeded(number);

@@ -9,6 +9,7 @@ import { AUDIT_INDEXES } from '../../lib/definition/audit-indexes.ts';
 import type { Endpoint, Operation } from '../../lib/definition/endpoint.ts';
 import { parseRoute } from '../../lib/definition/route.ts';
 import type { Index, Table } from '../../lib/definition/table.ts';
+import type { HttpAnswer } from '../../lib/http/problem.ts';
 import { type Handler, serve } from '../../lib/http/serve.ts';
 import { audit } from '../../lib/operations/audit.ts';
 import { create } from '../../lib/operations/create.ts';
@@ -161,6 +162,8 @@ export function useApi(
     logs,
     names,
     send,
+    /** Hands an event to the function of an endpoint, whatever it is. */
+    deliver: (endpoint: Endpoint, event: unknown): Promise<HttpAnswer> => handlerOf(endpoint, 0)(event, {}),
     auth: (...records: Plain[]) => put(names.auth, records),
     groups: (...records: Plain[]) => put(names.groups, records),
     items: (table: string, ...records: Plain[]) => put(names.data.get(table), records),

@@ -37,7 +37,7 @@ export const ABSENT: State = 'absent';
 /** After which a client sends its request once more, under the same key. */
 const OPEN = [429, 503];
 const MOST_TRIES = 8;
-const KINDS: readonly Kind[] = ['create', 'put', 'put', 'patch', 'patch', 'delete', 'get', 'get'];
+const KINDS: readonly Kind[] = ['create', 'create', 'put', 'put', 'patch', 'patch', 'delete', 'get', 'get'];
 const METHOD = { create: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE', get: 'GET' } as const;
 
 export const stateOf = (item: Plain): State =>

@@ -1,11 +1,13 @@
 // Tokens as API Gateway's JWT authorizer takes and refuses them, against an issuer that runs.
 
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { type CryptoKey, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issuerKeys } from '../../../lib/local/issuer-keys.ts';
 import { type TokenVerifier, tokenVerifier } from '../../../lib/local/token-verifier.ts';
 import { AUDIENCE, DISCOVERY, signingKey, startIssuer, type TestIssuer } from '../../support/issuer.ts';
+import { cases } from '../../support/proof.ts';
 
 let issuer: TestIssuer;
 let now = 0;
@@ -143,6 +145,39 @@ describe('signatures', () => {
       'base64url',
     );
     expect(await outcome(`${input}.${signature}`)).not.toBe('ok');
+  });
+});
+
+describe('a token that is changed', () => {
+  const bytesOf = (token: string) => token.split('.').map((each) => Buffer.from(each, 'base64url').toString('hex'));
+
+  it('in any of its characters is refused, or is the same bytes in another spelling', async () => {
+    const token = await issuer.sign({ groups: ['readers'] });
+    const verify = newVerifier();
+    const change = fc.record({ at: fc.nat(token.length - 1), to: fc.constantFrom(...'AZaz09-_.=+/ ') });
+    const property = fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+      const characters = [...token];
+      for (const { at, to } of changes) characters[at] = to;
+      const changed = characters.join('');
+      const isSame = changed === token || JSON.stringify(bytesOf(changed)) === JSON.stringify(bytesOf(token));
+      if (!isSame) expect(await outcome(changed, verify)).not.toBe('ok');
+    });
+    await fc.assert(property, cases(150));
+  });
+
+  it('for a part of another that is valid too is refused', async () => {
+    const [one, two] = [await issuer.sign({ sub: 'jane' }), await issuer.sign({ sub: 'max' })].map((each) =>
+      each.split('.'),
+    );
+    const verify = newVerifier();
+    for (const mixed of [
+      [0, 1, 0],
+      [0, 0, 1],
+      [1, 0, 1],
+    ]) {
+      const token = mixed.map((from, part) => (from === 0 ? one : two)?.[part]).join('.');
+      expect(await outcome(token, verify)).toBe(mixed[1] === mixed[2] ? 'ok' : 'the signature is not valid');
+    }
   });
 });
 
