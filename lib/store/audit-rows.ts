@@ -42,7 +42,8 @@ async function readRows(
 ): Promise<ReadonlyMap<string, Item>> {
   const found = new Map<string, Item>();
   for (const input of compileRows(keys, tableName)) {
-    for (const row of await batchGet(client, input, world, until)) found.set(nameOf(keyOf(row)), row);
+    const rows = await batchGet(client, input, world, until);
+    for (const row of rows(tableName)) found.set(nameOf(keyOf(row)), row);
   }
   return found;
 }

@@ -81,7 +81,7 @@ async function* keysPage(reading: Reading, step: KeysStep, { keys, first, number
 /** The item of each key, or undefined where there is none. */
 async function byKeys({ client, plan, tableName, world, until }: Reading, keys: readonly Item[]) {
   const found = await batchGet(client, compileBatch(plan, keys, tableName), world, until);
-  const byText = new Map(found.map((item) => [keyText(plan.table, item), item]));
+  const byText = new Map(found(tableName).map((item) => [keyText(plan.table, item), item]));
   return keys.map((key) => byText.get(keyText(plan.table, key)));
 }
 
