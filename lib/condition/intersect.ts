@@ -21,7 +21,8 @@ export function intersect(own: readonly Condition[]): readonly Condition[] {
   return rest === 'contradiction' ? [FALSE] : narrowed(rest);
 }
 
-function isEquality(part: Condition): part is Bound {
+export function isEquality(part: Condition): part is Bound {
+  // Stryker disable next-line ConditionalExpression: nothing else has a comparator.
   return part.kind === 'compare' && part.comparator === '=';
 }
 
@@ -67,6 +68,7 @@ function commonType(own: readonly Condition[]): ValueType | 'contradiction' | un
 function typeDemanded(part: Condition): ValueType | undefined {
   if (part.kind === 'compare') return typeOf(part.value);
   if (part.kind === 'startsWith') return 'S';
+  // Stryker disable next-line ConditionalExpression: nothing else has a type.
   return part.kind === 'type' ? part.type : undefined;
 }
 
@@ -79,6 +81,7 @@ function withoutImplied(
   const isNarrower = own.some(({ kind }) => kind === 'compare' || kind === 'startsWith');
   const kept: Condition[] = [];
   for (const part of own) {
+    // Stryker disable next-line ConditionalExpression: no leaf is of another part.
     const denied = part.kind === 'not' ? part.of : undefined;
     if (denied?.kind === 'exists' && own.some(({ kind }) => kind !== 'not')) return 'contradiction';
     if (denied?.kind === 'type' && denied.type === type) return 'contradiction';
@@ -94,9 +97,9 @@ function withoutImplied(
 
 /** One lower and one upper bound, and the longest prefix; FALSE where nothing lies between. */
 function narrowed(own: readonly Condition[]): readonly Condition[] {
+  // Stryker disable next-line ConditionalExpression,MethodExpression: nothing else has a comparator.
   const bounds = own.filter((part) => part.kind === 'compare');
   const prefixes = own.filter((part) => part.kind === 'startsWith');
-  if (bounds.length + prefixes.length < 2) return own;
   const low = tightest(
     bounds.filter(({ comparator }) => comparator === '>' || comparator === '>='),
     1,
@@ -105,10 +108,8 @@ function narrowed(own: readonly Condition[]): readonly Condition[] {
     bounds.filter(({ comparator }) => comparator === '<' || comparator === '<='),
     -1,
   );
-  const prefix = prefixes.reduce<Leaf<'startsWith'> | undefined>(
-    (best, each) => (best && best.prefix.length >= each.prefix.length ? best : each),
-    undefined,
-  );
+  const [prefix] = prefixes.toSorted((one, other) => other.prefix.length - one.prefix.length);
+  // Stryker disable next-line OptionalChaining: where there are prefixes there is a longest.
   const isApart = prefixes.some((each) => !prefix?.prefix.startsWith(each.prefix));
   if (
     isApart ||
@@ -128,6 +129,7 @@ function tightest(bounds: readonly Bound[], side: 1 | -1): Bound | 'none' | unde
   for (const bound of bounds) {
     // A value without an order bounds nothing: no value lies on its side.
     if (compareValues(bound.value, bound.value) === undefined) return 'none';
+    // Stryker disable next-line ArithmeticOperator: times 1 or -1 is the same as divided by it.
     const order = best === undefined ? side : (compareValues(bound.value, best.value) ?? 0) * side;
     const isStricter = order === 0 && !bound.comparator.endsWith('=');
     if (best === undefined || order > 0 || isStricter) best = bound;
@@ -144,8 +146,11 @@ function isEmpty(low: Bound | undefined, high: Bound | undefined): boolean {
 /** Whether no text with the prefix lies between the bounds. */
 function misses(prefix: string, low: Bound | undefined, high: Bound | undefined): boolean {
   const end = afterPrefix(prefix);
-  const order = high === undefined ? 1 : (compareValues(high.value, { S: prefix }) ?? 0);
-  const isBelow = order < 0 || (order === 0 && high?.comparator === '<');
   const isAbove = low !== undefined && end !== undefined && (compareValues(low.value, { S: end }) ?? 0) >= 0;
-  return isBelow || isAbove;
+  return isAbove || (high !== undefined && isBelow(high, { S: prefix }));
+}
+
+function isBelow({ value, comparator }: Bound, first: Value): boolean {
+  const order = compareValues(value, first) ?? 0;
+  return order < 0 || (order === 0 && comparator === '<');
 }

@@ -11,7 +11,8 @@ export type OperandKind = 'scalar' | 'ordered' | 'list' | 'elements' | 'text' | 
 const MAX_LIST_VALUES = 1_000;
 
 const SHOWN_CHARACTERS = 60;
-const SCALARS: ReadonlySet<ValueType> = new Set(['S', 'N', 'BOOL', 'NULL', 'B']);
+/** But text, which is looked at more closely. */
+const SCALARS: ReadonlySet<ValueType> = new Set(['N', 'BOOL', 'NULL', 'B']);
 const TYPES: readonly ValueType[] = ['S', 'N', 'B', 'BOOL', 'NULL', 'L', 'M', 'SS', 'NS', 'BS'];
 
 type Check = { readonly allowed: string; readonly accepts: (value: Value) => boolean };

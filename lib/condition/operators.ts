@@ -191,7 +191,7 @@ export function findOperator(name: string): Operator | undefined {
 
 /** The name or alias that looks most like the word, for messages. */
 export function nearestOperator(word: string): string {
-  return nearest(word, [...byName.keys()]) ?? 'eq';
+  return nearest(word, [...byName.keys()]) as string;
 }
 
 /** What an operator takes, in words. */

@@ -135,7 +135,8 @@ describe('values', () => {
   });
 
   it('are in the order of their UTF-8 bytes', () => {
-    const texts = ['', 'a', 'b', 'é', '\ud7ff', '\ue000', '\uff5e', '\u{10000}', '\u{1f600}', '\u{1f600}a', 'z'];
+    const astral = ['\u{10000}', '\u{103fe}', '\u{103ff}', '\u{10ffff}', '\u{1f600}', '\u{1f600}a'];
+    const texts = ['', 'a', 'b', 'é', '\ud7ff', '\ue000', '\uff5e', ...astral, 'z'];
     const expected = texts.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
     expect(texts.toSorted(compareTexts)).toEqual(expected);
     expect(texts.toSorted()).not.toEqual(expected);

@@ -62,6 +62,11 @@ describe('an operand that was not checked', () => {
   ])('builds no condition: %s %s', (name, text) => {
     expect(() => operator(name).build(['a'], json(text))).toThrow('got past operandFault');
   });
+
+  it('is a defect that is told by its type', () => {
+    const build = () => operator('startswith').build(['a'], { NULL: true });
+    expect(build).toThrow(new TypeError('an operand of type NULL got past operandFault'));
+  });
 });
 
 describe('operandFault', () => {
@@ -112,7 +117,13 @@ describe('operandFault', () => {
     expect(shown(61)).toBe(`${'1'.repeat(60)}… is no value for startswith; it takes text`);
   });
 
+  it('takes binary of a record as what has an order', () => {
+    expect(operandFault(operator('gt'), { B: new Uint8Array([1]) })).toBeUndefined();
+  });
+
   it('finds half a surrogate pair, which has no UTF-8', () => {
+    const pair: Value = { L: [{ S: 'x' }, { S: 'x\ud800' }] };
+    expect(operandFault(operator('between'), pair)).toContain('is no value for between');
     expect(operandFault(operator('eq'), { S: 'x\ud800' })).toContain('is no value for eq');
     expect(operandFault(operator('eq'), { S: 'x\u{1f600}' })).toBeUndefined();
   });

@@ -62,6 +62,10 @@ describe('pathsOf', () => {
     ]);
   });
 
+  it('names the path of two alike once', () => {
+    expect(pathsOf(all([exists(['a']), hasType(['a'], 'S')]))).toEqual([['a']]);
+  });
+
   it('names none in a constant', () => {
     expect(pathsOf(TRUE)).toEqual([]);
   });

@@ -63,6 +63,7 @@ describe('of demands on one attribute', () => {
     ['nothing between ends that cross', [is('>=', N(4)), is('<=', N(1))], 'false'],
     ['nothing beyond what has no order', [is('>', { BOOL: false }), is('<', { BOOL: true })], 'false'],
     ['nothing below what has no order', [is('<', { NULL: true }), is('<=', { NULL: true })], 'false'],
+    ['nothing above what has no order', [is('>', { BOOL: true }), is('>=', { BOOL: false })], 'false'],
     ['the longest prefix', [prefix('b'), prefix('ba'), prefix('')], 'a starts with "ba"'],
     ['nothing of two prefixes', [prefix('b'), prefix('c')], 'false'],
     ['a prefix and the end inside it', [prefix('b'), is('>', S('ba'))], 'a > "ba" and a starts with "b"'],
@@ -99,6 +100,7 @@ describe('of demands on one attribute', () => {
     ['the same once', [contains(a, S('x')), contains(a, S('x')), exists(a)], 'a contains "x"'],
     ['two that differ', [contains(a, S('x')), contains(a, S('q'))], 'a contains "x" and a contains "q"'],
     ['a value that meets the others', [oneOf(a, [N(1), N(4)]), is('=', N(4)), is('>', N(0))], 'a = 4'],
+    ['the shortest list, in its order', [oneOf(a, [N(3), N(1), N(2)]), oneOf(a, [N(2), N(1)])], 'a in (2, 1)'],
     ['a list and a denial', [oneOf(a, [N(1), N(4)]), not(is('=', N(4)))], 'a = 1'],
   ])('there is left %s', (_, parts, expected) => {
     check(parts, all, expected);
@@ -108,6 +110,17 @@ describe('of demands on one attribute', () => {
     const below: Path = ['a', 'x'];
     check([compare(below, '=', N(1)), oneOf(below, [N(1), N(2)])], all, 'a.x = 1');
     check([compare(below, '=', N(1)), compare(below, '=', N(2))], all, 'false');
+  });
+
+  it('of two lists that are as long there is left the first', () => {
+    const lists = all([oneOf(a, [N(1), N(2)]), oneOf(a, [N(2), N(1)])]);
+    expect(printCondition(simplify(lists))).toBe('a in (1, 2)');
+  });
+
+  it('below one attribute there is left what is asked of each', () => {
+    const each = [compare(['a', 'x'], '=', N(1)), compare(['a', 'y'], '=', N(2))];
+    expect(printCondition(simplify(all(each)))).toBe('a.x = 1 and a.y = 2');
+    expect(printCondition(simplify(any(each)))).toBe('a.x = 1 or a.y = 2');
   });
 
   it('in a list nothing is left out: an item with that element alone tells nothing', () => {
