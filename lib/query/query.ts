@@ -49,7 +49,7 @@ export function parseQuery(
   parameters: readonly Parameter[],
   pathParameters: ReadonlyMap<string, string>,
   table: Declared,
-  { hides = () => false, takes = TAKES, conditions: hasConditions = true }: QueryOptions = {},
+  { hides, takes = TAKES, conditions: hasConditions = true }: QueryOptions = {},
 ): Query {
   const faults: Fault[] = [];
   const fixed = pathTerms(pathParameters, faults);
@@ -59,10 +59,10 @@ export function parseQuery(
   const terms = [...fixed, ...queryTerms(free, faults)];
   if (!hasConditions) for (const { name } of terms) faults.push({ path: name, message: noCondition(takes) });
   // What a hidden attribute is declared as shows in what its values are refused for.
-  const conditions = terms.map((term) => (hides(term.path) ? FALSE : termCondition(term, table, faults)));
-  const reserved = new Map(free.filter(([name]) => RESERVED.includes(name)));
-  const filter = where(reserved.get('_where'), faults);
-  const page = parsePage(reserved, faults);
+  const conditions = terms.map((term) => (hides?.(term.path) ? FALSE : termCondition(term, table, faults)));
+  const byName = new Map(free);
+  const filter = where(byName.get('_where'), faults);
+  const page = parsePage(byName, faults);
   if (faults.length > 0) throw new ApiError('invalid_query', undefined, faults);
   if (filter) conditions.push(filterCondition(filter));
   const paths = [...terms.map((term) => term.path), ...(filter ? filterPaths(filter) : []), ...pagePaths(page)];
@@ -83,8 +83,8 @@ function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[])
 
 /** A path without an operator or reserved name in it. */
 export function plainPath(name: string): Path | undefined {
-  const suffix = name.includes('__') ? name.slice(name.lastIndexOf('__') + 2) : undefined;
-  if (RESERVED.includes(name) || (suffix !== undefined && findOperator(suffix))) return undefined;
+  const at = name.lastIndexOf('__');
+  if (RESERVED.includes(name) || (at >= 0 && findOperator(name.slice(at + 2)))) return undefined;
   return parsePath(name);
 }
 
@@ -135,19 +135,22 @@ function unknownOperator(name: string, suffix: string): string {
   return `"${suffix}" is no operator; ${guess} The operators are ${known}; an attribute of that name is "${name}__eq"`;
 }
 
-function termCondition({ name, path, operator, values }: Term, table: Declared, faults: Fault[]): Condition {
-  const conditions = values.map((text): Condition => {
-    const readings = read(text, operator, path, table);
-    const wrong = typeof readings === 'string' ? readings : firstFault(operator, readings);
-    if (typeof readings !== 'string' && wrong === undefined) return combine(operator, path, readings);
-    faults.push({ path: name, message: wrong as string });
-    return all([]);
+function termCondition(term: Term, table: Declared, faults: Fault[]): Condition {
+  const conditions = term.values.map((text): Condition => {
+    const condition = valueCondition(text, term, table);
+    if (typeof condition !== 'string') return condition;
+    faults.push({ path: term.name, message: condition });
+    return FALSE;
   });
-  return operator.name === 'eq' ? any(conditions) : all(conditions);
+  return term.operator.name === 'eq' ? any(conditions) : all(conditions);
 }
 
-function firstFault(operator: Operator, readings: readonly Value[]): string | undefined {
-  return readings.map((value) => operandFault(operator, value)).find((fault) => fault !== undefined);
+/** What one value asks of an attribute, or what is wrong with it. */
+function valueCondition(text: string, { operator, path }: Term, table: Declared): Condition | string {
+  const readings = read(text, operator, path, table);
+  if (typeof readings === 'string') return readings;
+  const [fault] = readings.flatMap((value) => operandFault(operator, value) ?? []);
+  return fault ?? combine(operator, path, readings);
 }
 
 const NEGATIVE = new Set(['ne', 'notcontains']);
@@ -180,7 +183,8 @@ function read(text: string, operator: Operator, path: Path, table: Declared): Re
 function readList(text: string): Readings {
   const parsed = parseJson(text);
   if ('value' in parsed) return [parsed.value];
-  return parsed.faults.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
+  const [{ path, message }] = parsed.faults;
+  return path === '' ? message : `${path} ${message}`;
 }
 
 function where(text: string | undefined, faults: Fault[]): Filter | undefined {

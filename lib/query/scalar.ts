@@ -55,12 +55,11 @@ export function readText(text: string): Readings {
 }
 
 function unquote(text: string): string | undefined {
-  if (!text.startsWith('"') || !text.endsWith('"') || text.length < 2) return undefined;
+  if (!text.startsWith('"') || !text.endsWith('"')) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'string' ? value : undefined;
+    return JSON.parse(text) as string;
   } catch {
-    return undefined;
+    // The quotes are part of the text, as in `"a" and "b"`.
   }
 }
 
