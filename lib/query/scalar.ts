@@ -1,5 +1,6 @@
 // Reads text of a query string as a value: as the declared type, or as every type the text may mean.
 
+import { quote } from '../base/errors.ts';
 import { canonicalNumber } from '../base/number.ts';
 import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
@@ -61,8 +62,4 @@ function unquote(text: string): string | undefined {
   } catch {
     // The quotes are part of the text, as in `"a" and "b"`.
   }
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
