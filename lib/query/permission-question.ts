@@ -32,7 +32,7 @@ export function parsePermissionQuestion(text: string | undefined): PermissionQue
 
 // Stryker disable next-line StringLiteral: a text that begins with no slash is refused in the same words as an empty one.
 function readPath(text = ''): ReturnType<typeof canonicalPath> {
-  return Buffer.byteLength(text) > MAX_PATH_BYTES ? { fault: 'is too long' } : canonicalPath(text);
+  return Buffer.byteLength(text) > MAX_PATH_BYTES ? { fault: 'is longer than 10 KB' } : canonicalPath(text);
 }
 
 function textOf(body: Item, name: string): string | undefined {

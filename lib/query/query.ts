@@ -1,6 +1,6 @@
 // A query string and path parameters → one condition and a page: parsed once, here. Every fault names its parameter.
 
-import { ApiError, type Fault } from '../base/errors.ts';
+import { ApiError, type Fault, quote } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { type Path, parsePath } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
@@ -76,7 +76,7 @@ function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[])
     const name = parameter === 'search_value' ? (searchKey ?? '') : parameter;
     const path = plainPath(name);
     if (path) return [{ name, path, operator: findOperator('eq') as Operator, values: [value] }];
-    faults.push({ path: 'search_key', message: `${JSON.stringify(name)} is no plain attribute path` });
+    faults.push(plainPathFault(name));
     return [];
   });
 }
@@ -86,6 +86,12 @@ export function plainPath(name: string): Path | undefined {
   const at = name.lastIndexOf('__');
   if (RESERVED.includes(name) || (at >= 0 && findOperator(name.slice(at + 2)))) return undefined;
   return parsePath(name);
+}
+
+/** What is wrong with a `{search_key}` that is no plain path. */
+export function plainPathFault(name: string): Fault {
+  const allowed = 'write names joined by ".", list indexes as "[0]", without an operator';
+  return { path: 'search_key', message: `${quote(name)} is no plain attribute path; ${allowed}` };
 }
 
 function queryTerms(parameters: readonly Parameter[], faults: Fault[]): Term[] {
@@ -109,14 +115,22 @@ function reservedFaults(parameters: readonly Parameter[], takes: readonly string
   const seen = new Set<string>();
   for (const [name] of parameters) {
     if (!RESERVED.includes(name)) continue;
-    if (!takes.includes(name)) faults.push({ path: name, message: 'is reserved and not offered here' });
+    if (!takes.includes(name)) faults.push({ path: name, message: notOffered(takes) });
     else if (seen.has(name)) faults.push({ path: name, message: 'is given twice' });
     seen.add(name);
   }
 }
 
+function notOffered(takes: readonly string[]): string {
+  return `is reserved and not offered here; this endpoint has ${listed(takes)}`;
+}
+
 function noCondition(takes: readonly string[]): string {
-  return `is no parameter of this endpoint; ${takes.length === 0 ? 'it has none' : `it has ${takes.join(', ')}`}`;
+  return `is no parameter of this endpoint; it has ${listed(takes)}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 /** `<path>` or `<path>__<operator>`: the operator is what follows the last `__`. */

@@ -29,6 +29,8 @@ const NO_PATH = 'is no attribute path; write names joined by ".", list indexes a
 const LIST = 'it takes a JSON list of at most 1000 texts, numbers, booleans or nulls';
 const PAIR = 'it takes a JSON list of two texts or two numbers, the lower first';
 
+const PLAIN = 'write names joined by ".", list indexes as "[0]", without an operator';
+
 describe('the fault of a name', () => {
   it.each([
     ['a..b', NO_PATH],
@@ -95,10 +97,16 @@ describe('the fault of a reserved name', () => {
     (name) => {
       expect(faults([[name, 'a']], { options: { takes: [] } })).toContainEqual({
         path: name,
-        message: 'is reserved and not offered here',
+        message: 'is reserved and not offered here; this endpoint has none',
       });
     },
   );
+
+  it('says which are offered', () => {
+    expect(faults([['_explain', 'true']])).toEqual([
+      { path: '_explain', message: 'is reserved and not offered here; this endpoint has _where, _limit' },
+    ]);
+  });
 
   it('is that it is given twice', () => {
     expect(
@@ -113,13 +121,13 @@ describe('the fault of a reserved name', () => {
 describe('the fault of a path parameter', () => {
   it.each(['type__ne', '__eq', '_count', 'a..b', ''])('is that its attribute has no plain path: %j', (name) => {
     expect(faults([], { path: { search_key: name, search_value: 'x' } })).toEqual([
-      { path: 'search_key', message: `"${name}" is no plain attribute path` },
+      { path: 'search_key', message: `"${name}" is no plain attribute path; ${PLAIN}` },
     ]);
   });
 
   it('is that a value stands there without its attribute', () => {
     expect(faults([], { path: { search_value: 'x' } })).toEqual([
-      { path: 'search_key', message: '"" is no plain attribute path' },
+      { path: 'search_key', message: `"" is no plain attribute path; ${PLAIN}` },
     ]);
   });
 
@@ -139,7 +147,7 @@ describe('an endpoint without parameters', () => {
       ['_limit', '5'],
     ];
     expect(faultsOf(() => refuseParameters(sent))).toEqual([
-      { path: '_limit', message: 'is reserved and not offered here' },
+      { path: '_limit', message: 'is reserved and not offered here; this endpoint has none' },
       { path: 'status', message: 'is no parameter of this endpoint; it has none' },
     ]);
   });

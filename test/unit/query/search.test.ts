@@ -54,12 +54,17 @@ describe('a search', () => {
     ]);
   });
 
-  it.each(['a__in', '_where', 'a..b', ''])('is for a plain path, not %j', (key) => {
+  it.each([
+    ['a__in', '"a__in"'],
+    ['_where', '"_where"'],
+    ['a..b', '"a..b"'],
+    ['', '""'],
+    [`${'x'.repeat(60)}..y`, `"${'x'.repeat(60)}…"`],
+  ])('is for a plain path, not %j', (key, shown) => {
     const { code, faults } = refusal(() => search(key, '[1]'));
-    expect([code, faults]).toEqual([
-      'invalid_query',
-      [{ path: 'search_key', message: `${JSON.stringify(key)} is no plain attribute path` }],
-    ]);
+    const allowed = 'write names joined by ".", list indexes as "[0]", without an operator';
+    expect(code).toBe('invalid_query');
+    expect(faults).toEqual([{ path: 'search_key', message: `${shown} is no plain attribute path; ${allowed}` }]);
   });
 });
 
