@@ -39,9 +39,15 @@ export type Fault = { readonly path: string; readonly message: string };
 /** More faults than this are not told, nor more of a path: an answer has its bounds, whatever is wrong. */
 export const MAX_FAULTS = 100;
 const MAX_PATH = 300;
+const SHOWN_CHARACTERS = 60;
 
 function bounded({ path, message }: Fault): Fault {
   return path.length <= MAX_PATH ? { path, message } : { path: `${path.slice(0, MAX_PATH)}…`, message };
+}
+
+/** A text of the caller's as a message repeats it: in double quotes, its first 60 characters at most. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }
 
 /** A request that is refused. `detail` and `faults` are shown to the caller: they hold nothing the caller may not see. */

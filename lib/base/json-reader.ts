@@ -1,6 +1,7 @@
 // Reads JSON text (RFC 8259, strictly) into values, in one pass. No library at hand keeps 38 digits, refuses every
 // duplicate key, bounds the depth and takes `__proto__` for a name like any other, all at once.
 
+import { quote } from './errors.ts';
 import { canonicalNumber } from './number.ts';
 import { printPath } from './path.ts';
 import { type Item, itemOf, type Value } from './value.ts';
@@ -66,8 +67,7 @@ export class JsonReader {
       this.#skipSpace();
       if (this.#text[this.#at] !== '"') this.#unexpected('a key in double quotes');
       const name = this.#string();
-      if (members.has(name))
-        this.#fault(`is not valid JSON: the key ${JSON.stringify(name)} stands twice in one object`);
+      if (members.has(name)) this.#fault(`is not valid JSON: the key ${quote(name)} stands twice in one object`);
       this.#skipSpace();
       if (!this.#take(':')) this.#unexpected('":"');
       members.set(name, this.#under(name));

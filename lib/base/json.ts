@@ -8,8 +8,8 @@ import type { Item, Value } from './value.ts';
 /** What a parser gives: the value, or what is wrong with the text. */
 export type Parsed<T> = { readonly value: T } | { readonly faults: readonly Fault[] };
 
-/** A value from JSON text. A fault carries the path inside the text, or `` for the text as a whole. */
-export function parseJson(text: string): Parsed<Value> {
+/** A value from JSON text, or its first fault, which carries the path inside the text, or `` for the text as a whole. */
+export function parseJson(text: string): { readonly value: Value } | { readonly faults: readonly [Fault] } {
   try {
     return { value: new JsonReader(text).document() };
   } catch (error) {

@@ -1,6 +1,6 @@
 // A query string and path parameters → one condition and a page: parsed once, here. Every fault names its parameter.
 
-import { ApiError, type Fault } from '../base/errors.ts';
+import { ApiError, type Fault, quote } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { type Path, parsePath } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
@@ -49,7 +49,7 @@ export function parseQuery(
   parameters: readonly Parameter[],
   pathParameters: ReadonlyMap<string, string>,
   table: Declared,
-  { hides = () => false, takes = TAKES, conditions: hasConditions = true }: QueryOptions = {},
+  { hides, takes = TAKES, conditions: hasConditions = true }: QueryOptions = {},
 ): Query {
   const faults: Fault[] = [];
   const fixed = pathTerms(pathParameters, faults);
@@ -59,10 +59,10 @@ export function parseQuery(
   const terms = [...fixed, ...queryTerms(free, faults)];
   if (!hasConditions) for (const { name } of terms) faults.push({ path: name, message: noCondition(takes) });
   // What a hidden attribute is declared as shows in what its values are refused for.
-  const conditions = terms.map((term) => (hides(term.path) ? FALSE : termCondition(term, table, faults)));
-  const reserved = new Map(free.filter(([name]) => RESERVED.includes(name)));
-  const filter = where(reserved.get('_where'), faults);
-  const page = parsePage(reserved, faults);
+  const conditions = terms.map((term) => (hides?.(term.path) ? FALSE : termCondition(term, table, faults)));
+  const byName = new Map(free);
+  const filter = where(byName.get('_where'), faults);
+  const page = parsePage(byName, faults);
   if (faults.length > 0) throw new ApiError('invalid_query', undefined, faults);
   if (filter) conditions.push(filterCondition(filter));
   const paths = [...terms.map((term) => term.path), ...(filter ? filterPaths(filter) : []), ...pagePaths(page)];
@@ -76,16 +76,22 @@ function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[])
     const name = parameter === 'search_value' ? (searchKey ?? '') : parameter;
     const path = plainPath(name);
     if (path) return [{ name, path, operator: findOperator('eq') as Operator, values: [value] }];
-    faults.push({ path: 'search_key', message: `${JSON.stringify(name)} is no plain attribute path` });
+    faults.push(plainPathFault(name));
     return [];
   });
 }
 
 /** A path without an operator or reserved name in it. */
 export function plainPath(name: string): Path | undefined {
-  const suffix = name.includes('__') ? name.slice(name.lastIndexOf('__') + 2) : undefined;
-  if (RESERVED.includes(name) || (suffix !== undefined && findOperator(suffix))) return undefined;
+  const at = name.lastIndexOf('__');
+  if (RESERVED.includes(name) || (at >= 0 && findOperator(name.slice(at + 2)))) return undefined;
   return parsePath(name);
+}
+
+/** What is wrong with a `{search_key}` that is no plain path. */
+export function plainPathFault(name: string): Fault {
+  const allowed = 'write names joined by ".", list indexes as "[0]", without an operator';
+  return { path: 'search_key', message: `${quote(name)} is no plain attribute path; ${allowed}` };
 }
 
 function queryTerms(parameters: readonly Parameter[], faults: Fault[]): Term[] {
@@ -109,14 +115,22 @@ function reservedFaults(parameters: readonly Parameter[], takes: readonly string
   const seen = new Set<string>();
   for (const [name] of parameters) {
     if (!RESERVED.includes(name)) continue;
-    if (!takes.includes(name)) faults.push({ path: name, message: 'is reserved and not offered here' });
+    if (!takes.includes(name)) faults.push({ path: name, message: notOffered(takes) });
     else if (seen.has(name)) faults.push({ path: name, message: 'is given twice' });
     seen.add(name);
   }
 }
 
+function notOffered(takes: readonly string[]): string {
+  return `is reserved and not offered here; this endpoint has ${listed(takes)}`;
+}
+
 function noCondition(takes: readonly string[]): string {
-  return `is no parameter of this endpoint; ${takes.length === 0 ? 'it has none' : `it has ${takes.join(', ')}`}`;
+  return `is no parameter of this endpoint; it has ${listed(takes)}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 /** `<path>` or `<path>__<operator>`: the operator is what follows the last `__`. */
@@ -135,19 +149,22 @@ function unknownOperator(name: string, suffix: string): string {
   return `"${suffix}" is no operator; ${guess} The operators are ${known}; an attribute of that name is "${name}__eq"`;
 }
 
-function termCondition({ name, path, operator, values }: Term, table: Declared, faults: Fault[]): Condition {
-  const conditions = values.map((text): Condition => {
-    const readings = read(text, operator, path, table);
-    const wrong = typeof readings === 'string' ? readings : firstFault(operator, readings);
-    if (typeof readings !== 'string' && wrong === undefined) return combine(operator, path, readings);
-    faults.push({ path: name, message: wrong as string });
-    return all([]);
+function termCondition(term: Term, table: Declared, faults: Fault[]): Condition {
+  const conditions = term.values.map((text): Condition => {
+    const condition = valueCondition(text, term, table);
+    if (typeof condition !== 'string') return condition;
+    faults.push({ path: term.name, message: condition });
+    return FALSE;
   });
-  return operator.name === 'eq' ? any(conditions) : all(conditions);
+  return term.operator.name === 'eq' ? any(conditions) : all(conditions);
 }
 
-function firstFault(operator: Operator, readings: readonly Value[]): string | undefined {
-  return readings.map((value) => operandFault(operator, value)).find((fault) => fault !== undefined);
+/** What one value asks of an attribute, or what is wrong with it. */
+function valueCondition(text: string, { operator, path }: Term, table: Declared): Condition | string {
+  const readings = read(text, operator, path, table);
+  if (typeof readings === 'string') return readings;
+  const [fault] = readings.flatMap((value) => operandFault(operator, value) ?? []);
+  return fault ?? combine(operator, path, readings);
 }
 
 const NEGATIVE = new Set(['ne', 'notcontains']);
@@ -180,7 +197,8 @@ function read(text: string, operator: Operator, path: Path, table: Declared): Re
 function readList(text: string): Readings {
   const parsed = parseJson(text);
   if ('value' in parsed) return [parsed.value];
-  return parsed.faults.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
+  const [{ path, message }] = parsed.faults;
+  return path === '' ? message : `${path} ${message}`;
 }
 
 function where(text: string | undefined, faults: Fault[]): Filter | undefined {

@@ -1,5 +1,6 @@
 // Reads text of a query string as a value: as the declared type, or as every type the text may mean.
 
+import { quote } from '../base/errors.ts';
 import { canonicalNumber } from '../base/number.ts';
 import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
@@ -55,15 +56,10 @@ export function readText(text: string): Readings {
 }
 
 function unquote(text: string): string | undefined {
-  if (!text.startsWith('"') || !text.endsWith('"') || text.length < 2) return undefined;
+  if (!text.startsWith('"') || !text.endsWith('"')) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'string' ? value : undefined;
+    return JSON.parse(text) as string;
   } catch {
-    return undefined;
+    // The quotes are part of the text, as in `"a" and "b"`.
   }
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -7,7 +7,7 @@ import { type Condition, oneOf } from '../condition/condition.ts';
 import { valueKey } from '../condition/value-key.ts';
 import { parseJsonBody } from './body.ts';
 import type { PageQuery } from './page.ts';
-import { type Parameter, parseQuery, plainPath } from './query.ts';
+import { type Parameter, parseQuery, plainPath, plainPathFault } from './query.ts';
 
 /** The most distinct values of one search. */
 const MAX_SEARCH_VALUES = 1_000;
@@ -28,10 +28,7 @@ export type Search = {
 export function parseSearch(key: string, parameters: readonly Parameter[], body: string | undefined): Search {
   const values = parseValues(body);
   const path = plainPath(key);
-  if (!path) {
-    const message = `${JSON.stringify(key)} is no plain attribute path`;
-    throw new ApiError('invalid_query', undefined, [{ path: 'search_key', message }]);
-  }
+  if (!path) throw new ApiError('invalid_query', undefined, [plainPathFault(key)]);
   const nothing = { attributes: new Map() };
   const { page } = parseQuery(parameters, new Map(), nothing, { takes: ['_limit', '_cursor'], conditions: false });
   return { condition: oneOf(path, distinct(values)), path, values, page };

@@ -51,6 +51,16 @@ describe('JSON', () => {
     expect(faults(text)).toHaveLength(1);
   });
 
+  it('with a key twice is told its first 60 characters at most', () => {
+    const twice = (key: string) => faults(`{"${key}":1,"${key}":2}`).map(({ message }) => message);
+    expect(twice('k'.repeat(60))).toEqual([
+      `is not valid JSON: the key "${'k'.repeat(60)}" stands twice in one object`,
+    ]);
+    expect(twice('k'.repeat(120_000))).toEqual([
+      `is not valid JSON: the key "${'k'.repeat(60)}…" stands twice in one object`,
+    ]);
+  });
+
   it('may have one key in two objects', () => {
     expect(faults('[{"a":1},{"a":1,"b":{"a":1}}]')).toEqual([]);
   });

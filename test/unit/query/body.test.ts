@@ -63,8 +63,40 @@ describe('a body', () => {
     expect(refusal(`{"a":"${'é'.repeat(131_072)}"}`).code).toBe('too_large');
   });
 
-  it('is told every fault of its names at once', () => {
-    expect(refusal('{"a.b":1,"c":{"d[":2}}').faults).toHaveLength(2);
+  it.each([
+    ['empty', '', 'invalid_body', 'the body is empty; send a JSON object'],
+    ['a list', '[]', 'invalid_body', 'the body must be a JSON object'],
+    ['too large', ' '.repeat(262_143).concat('{}'), 'too_large', 'the body is larger than 256 KB'],
+  ])('that is %s is told what it is to be', (_, text, code, detail) => {
+    expect(refusal(text)).toMatchObject({ code, detail, faults: [] });
+  });
+
+  it('is told every fault of its names at once, each where it stands', () => {
+    expect(refusal('{"a.b":1,"c":{"d[":2},"e":[0,{"":3}]}').faults).toEqual([
+      { path: 'a.b', message: 'a name has no ".", "[" or "]"' },
+      { path: 'c.d[', message: 'a name has no ".", "[" or "]"' },
+      { path: 'e[1].', message: 'an attribute has a name' },
+    ]);
+  });
+
+  it('has names of at most 64 KB, in bytes', () => {
+    expect(() => parseBody(`{"${'x'.repeat(65_535)}":1}`)).not.toThrow();
+    for (const name of ['x'.repeat(65_536), 'é'.repeat(32_768)])
+      expect(refusal(`{"${name}":1}`).faults).toEqual([
+        { path: name.slice(0, 100), message: 'a name is longer than 64 KB' },
+      ]);
+  });
+
+  it('is told the first 100 characters of a name that is refused', () => {
+    expect(refusal(`{"${'x'.repeat(100)}.":1}`).faults.map(({ path }) => path)).toEqual(['x'.repeat(100)]);
+    expect(refusal(`{"${'x'.repeat(99)}.":1}`).faults.map(({ path }) => path)).toEqual([`${'x'.repeat(99)}.`]);
+  });
+
+  it('is told no more than 100 faults', () => {
+    const elements = Array.from({ length: 101 }, () => '{"":1}');
+    expect(refusal(`{"a":[${elements.join()}]}`).faults.map(({ path }) => path)).toEqual(
+      Array.from({ length: 100 }, (_, at) => `a[${at}].`),
+    );
   });
 
   it('has these paths, parents first', () => {

@@ -69,6 +69,7 @@ describe('a condition', () => {
     ['v__notin=[]', every],
     ['v__startswith=wo', ['word']],
     ['v__startswith=5', ['text']],
+    ['v__startswith="5"', ['text']],
     ['v__contains=or', ['word']],
     ['v__notcontains=or', but('word')],
     ['v__exists=true', but('missing')],
@@ -178,6 +179,7 @@ describe('the type of a declared attribute', () => {
     ['s__gt=4', ['a']],
     ['b=true', ['a']],
     ['s__startswith="', ['c']],
+    ['s__startswith="5"', ['c']],
   ])('is what %s is read as', (text, ids) => {
     expect(find(declared, text, {}, typed)).toEqual(ids);
   });

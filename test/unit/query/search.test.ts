@@ -48,12 +48,23 @@ describe('a search', () => {
     expect([code, faults.map(({ path }) => path)]).toEqual(['invalid_query', [name]]);
   });
 
-  it.each(['a__in', '_where', 'a..b', ''])('is for a plain path, not %j', (key) => {
-    const { code, faults } = refusal(() => search(key, '[1]'));
-    expect([code, faults]).toEqual([
-      'invalid_query',
-      [{ path: 'search_key', message: `${JSON.stringify(key)} is no plain attribute path` }],
+  it('says which parameters it has', () => {
+    expect(refusal(() => search('a', '[1]', ['b', '1'])).faults).toEqual([
+      { path: 'b', message: 'is no parameter of this endpoint; it has _limit, _cursor' },
     ]);
+  });
+
+  it.each([
+    ['a__in', '"a__in"'],
+    ['_where', '"_where"'],
+    ['a..b', '"a..b"'],
+    ['', '""'],
+    [`${'x'.repeat(60)}..y`, `"${'x'.repeat(60)}…"`],
+  ])('is for a plain path, not %j', (key, shown) => {
+    const { code, faults } = refusal(() => search(key, '[1]'));
+    const allowed = 'write names joined by ".", list indexes as "[0]", without an operator';
+    expect(code).toBe('invalid_query');
+    expect(faults).toEqual([{ path: 'search_key', message: `${shown} is no plain attribute path; ${allowed}` }]);
   });
 });
 
@@ -64,12 +75,14 @@ describe('the body of a search', () => {
 
   it('that is empty is said to be a list', () => {
     expect(refusal(() => search('a', ' ')).message).toContain('send a JSON list');
-    expect(refusal(() => search('a', '{}')).message).toContain('must be a JSON list of values');
+    const { code, detail } = refusal(() => search('a', '{}'));
+    expect([code, detail]).toEqual(['invalid_body', 'the body must be a JSON list of values']);
   });
 
   it('has no lists and no maps in it, each of which is named', () => {
-    const { faults } = refusal(() => search('a', '[1,[2],"x",{"y":1}]'));
+    const { code, faults } = refusal(() => search('a', '[1,[2],"x",{"y":1}]'));
     const message = 'must be text, a number, true, false or null';
+    expect(code).toBe('invalid_body');
     expect(faults).toEqual([
       { path: '[1]', message },
       { path: '[3]', message },
