@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { mutantScores } from './mutant-scores.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const FACTOR = 10;
@@ -31,7 +32,12 @@ const STEPS = [
   },
   { name: 'runtime', title: 'the local runtime, killed and restarted', command: vitest('acceptance') },
   { name: 'scoutr', title: "Scoutr's faults as mutants of our code", command: ['node', 'scripts/prove-scoutr.js'] },
-  { name: 'mutants', title: 'mutation testing of the pure folders', command: ['stryker', 'run'] },
+  {
+    name: 'mutants',
+    title: 'mutation testing of the pure folders',
+    command: ['stryker', 'run', '--force'],
+    figures: () => mutantScores(join(ROOT, 'reports/mutants/mutants.json')),
+  },
 ];
 
 const HELP = `Usage: npm run prove -- [--only STEP,STEP…] [--factor N] [--json FILE]
@@ -88,7 +94,11 @@ function readArguments() {
   }
 }
 
-async function prove({ name, title, command, env = {}, needs, factor: own }, factor, file) {
+async function prove(
+  { name, title, command, env = {}, needs, factor: own, figures: figuresIn = figuresOf },
+  factor,
+  file,
+) {
   if (needs !== undefined && spawnSync(needs, ['-version']).error) {
     console.log(`-       ${name.padEnd(9)} not tried: there is no ${needs} here`);
     return { name, title, outcome: `not tried: no ${needs}`, figures: {} };
@@ -97,7 +107,7 @@ async function prove({ name, title, command, env = {}, needs, factor: own }, fac
   const start = performance.now();
   const code = await run(command, { TABLEGATE_PROVE: String(own ?? factor), TABLEGATE_PROOF_FILE: file, ...env });
   const seconds = Math.round((performance.now() - start) / 1000);
-  const figures = figuresOf(file);
+  const figures = figuresIn(file);
   console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(9)} ${seconds} s`);
   for (const [what, counts] of Object.entries(figures)) {
     const text = Object.entries(counts).map(([key, count]) => `${key} ${count.toLocaleString('en')}`);
