@@ -31,7 +31,12 @@ const STEPS = [
     factor: 1,
   },
   { name: 'runtime', title: 'the local runtime, killed and restarted', command: vitest('acceptance') },
-  { name: 'scoutr', title: "Scoutr's faults as mutants of our code", command: ['node', 'scripts/prove-scoutr.js'] },
+  { name: 'scoutr', title: "Scoutr's faults in our code", command: ['node', 'scripts/prove-planted.js', 'scoutr'] },
+  {
+    name: 'weaknesses',
+    title: 'what would weaken operations, http, store, infra and local',
+    command: ['node', 'scripts/prove-planted.js', 'weaknesses'],
+  },
   {
     name: 'mutants',
     title: 'mutation testing of the pure folders',
@@ -49,7 +54,7 @@ disproved, or could not be tried), 2 (wrong options).
   --factor N      how many times the cases of a check [default: ${FACTOR}]
   --json FILE     the figures, for programs
 
-${STEPS.map(({ name, title }) => `  ${name.padEnd(9)} ${title}`).join('\n')}
+${STEPS.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}
 `;
 
 process.exitCode = await main();
@@ -100,15 +105,15 @@ async function prove(
   file,
 ) {
   if (needs !== undefined && spawnSync(needs, ['-version']).error) {
-    console.log(`-       ${name.padEnd(9)} not tried: there is no ${needs} here`);
+    console.log(`-       ${name.padEnd(11)} not tried: there is no ${needs} here`);
     return { name, title, outcome: `not tried: no ${needs}`, figures: {} };
   }
-  console.log(`        ${name.padEnd(9)} ${title} …`);
+  console.log(`        ${name.padEnd(11)} ${title} …`);
   const start = performance.now();
   const code = await run(command, { TABLEGATE_PROVE: String(own ?? factor), TABLEGATE_PROOF_FILE: file, ...env });
   const seconds = Math.round((performance.now() - start) / 1000);
   const figures = figuresIn(file);
-  console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(9)} ${seconds} s`);
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(11)} ${seconds} s`);
   for (const [what, counts] of Object.entries(figures)) {
     const text = Object.entries(counts).map(([key, count]) => `${key} ${count.toLocaleString('en')}`);
     console.log(`                  ${what}: ${text.join(', ')}`);

@@ -1,5 +1,5 @@
 // Each fault that Scoutr had, written into our code: what the tests must notice. `find` stands once in the file; where it
-// no longer does, the code has changed and the mutant must follow it (test/unit/house/scoutr-faults.test.ts).
+// no longer does, the code has changed and the mutant must follow it (test/unit/house/planted-faults.test.ts).
 
 /** `tests` are the files that must fail. */
 export const FAULTS = [

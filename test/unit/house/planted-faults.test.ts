@@ -1,4 +1,4 @@
-// Scoutr's faults as mutants have a place in the code as it is: `npm run prove` writes them in, and takes minutes.
+// Faults that `npm run prove` writes into the code, which takes minutes, have a place in the code as it is.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,9 +14,12 @@ type Fault = {
 
 const ROOT = join(import.meta.dirname, '../../..');
 const { FAULTS } = (await import(join(ROOT, 'scripts/scoutr-faults.js'))) as { readonly FAULTS: readonly Fault[] };
+const { WEAKNESSES } = (await import(join(ROOT, 'scripts/weaknesses.js'))) as {
+  readonly WEAKNESSES: readonly Fault[];
+};
 
-describe('a fault that Scoutr had', () => {
-  it.each(FAULTS.map((each) => [each.fault, each] as const))(
+describe('a fault that is planted', () => {
+  it.each([...FAULTS, ...WEAKNESSES].map((each) => [each.fault, each] as const))(
     'has one place: %s',
     (_, { file, find, replace, tests }) => {
       expect(readFileSync(join(ROOT, file), 'utf8').split(find)).toHaveLength(2);
@@ -25,8 +28,9 @@ describe('a fault that Scoutr had', () => {
     },
   );
 
-  it('is one of twelve, some of them in two places', () => {
+  it('is one of a kind: twelve of Scoutr, some of them in two places, and ours', () => {
     expect(FAULTS.length).toBeGreaterThanOrEqual(12);
-    expect(new Set(FAULTS.map(({ fault }) => fault)).size).toBe(FAULTS.length);
+    const all = [...FAULTS, ...WEAKNESSES].map(({ fault }) => fault);
+    expect(new Set(all).size).toBe(all.length);
   });
 });

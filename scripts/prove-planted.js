@@ -1,4 +1,4 @@
-// `node scripts/prove-scoutr.js`: writes each fault that Scoutr had into a copy of the code, and runs the tests that must
+// `node scripts/prove-planted.js scoutr`: writes each fault of a list into a copy of the code, and runs the tests that must
 // notice it. A fault that no test notices, or that has no place in the code any more, fails the run.
 
 import { spawnSync } from 'node:child_process';
@@ -16,17 +16,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULTS } from './scoutr-faults.js';
+import { WEAKNESSES } from './weaknesses.js';
 
 const ROOT = join(import.meta.dirname, '..');
 /** What is no source, or too large to copy. */
 const LEFT = ['node_modules', '.git', 'cdk.out', 'coverage', 'dist'];
 const LIMIT_MS = 300_000;
 
-const HELP = `Usage: node scripts/prove-scoutr.js [--only N,N…] [--list]
+/** The lists, each with what its figures are called. */
+const LISTS = {
+  scoutr: { of: FAULTS, what: "Scoutr's faults as mutants" },
+  weaknesses: { of: WEAKNESSES, what: 'weaknesses of the rooms that mutants do not enter' },
+};
 
-Writes each fault that Scoutr had into a copy of the code and expects the tests to fail. Exit codes: 0 (all are caught),
+const HELP = `Usage: node scripts/prove-planted.js LIST [--only N,N…] [--list]
+
+Writes each fault of a list into a copy of the code and expects the tests to fail. Exit codes: 0 (all are caught),
 1 (one is not, or has no place in the code any more), 2 (wrong options).
 
+  scoutr       each fault that Scoutr had
+  weaknesses   what would weaken operations, http, store, infra and local
   --only N,…   some of the faults, by their numbers
   --list       the faults and their numbers
 `;
@@ -34,7 +43,7 @@ Writes each fault that Scoutr had into a copy of the code and expects the tests 
 process.exitCode = main();
 
 function main() {
-  const { wrong, help, list, faults } = readArguments();
+  const { wrong, help, list, what, faults } = readArguments();
   if (wrong !== undefined) {
     console.error(`${wrong}\n\n${HELP}`);
     return 2;
@@ -48,25 +57,31 @@ function main() {
     console.error(
       `LOST    ${number}  ${fault}: its place in ${file} is gone, or is there twice; let the mutant follow the code`,
     );
-  return lost.length > 0 ? 1 : prove(faults);
+  return lost.length > 0 ? 1 : prove(faults, what);
 }
 
 function readArguments() {
   try {
     const options = { only: { type: 'string' }, list: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
-    const { only, list, help } = parseArgs({ options }).values;
-    const all = FAULTS.map((fault, at) => ({ ...fault, number: String(at + 1) }));
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const { only, list, help } = values;
+    const [name = ''] = positionals;
+    if (help) return { help };
+    if (positionals.length !== 1 || !Object.hasOwn(LISTS, name))
+      return { wrong: `name one list, ${Object.keys(LISTS).join(' or ')}, not '${positionals.join(' ')}'` };
+    const { of, what } = LISTS[name];
+    const all = of.map((fault, at) => ({ ...fault, number: String(at + 1) }));
     const numbers = only?.split(',') ?? all.map(({ number }) => number);
     const unknown = numbers.find((each) => !all.some(({ number }) => number === each));
     if (unknown !== undefined) return { wrong: `there is no fault '${unknown}'; there are 1 to ${all.length}` };
-    return { help, list, faults: all.filter(({ number }) => numbers.includes(number)) };
+    return { list, what, faults: all.filter(({ number }) => numbers.includes(number)) };
   } catch (error) {
     return { wrong: error.message };
   }
 }
 
-function prove(faults) {
-  const copy = mkdtempSync(join(tmpdir(), 'tablegate-scoutr-'));
+function prove(faults, what) {
+  const copy = mkdtempSync(join(tmpdir(), 'tablegate-planted-'));
   process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
   const names = readdirSync(ROOT).filter((name) => !LEFT.includes(name));
   for (const name of names) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
@@ -80,8 +95,7 @@ function prove(faults) {
   const caught = faults.filter((fault) => isCaught(copy, fault));
   const file = process.env.TABLEGATE_PROOF_FILE;
   const figures = { cases: faults.length, caught: caught.length };
-  if (file !== undefined)
-    appendFileSync(file, `${JSON.stringify({ what: "Scoutr's faults as mutants", ...figures })}\n`);
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ what, ...figures })}\n`);
   console.log(`${caught.length} of ${faults.length} faults are caught.`);
   return caught.length === faults.length ? 0 : 1;
 }
