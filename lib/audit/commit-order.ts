@@ -82,7 +82,7 @@ export class CommitOrder<T extends Change> {
       rest.changes.map((change) => this.#link(change)),
       rest.found,
     );
-    this.#found = ordered.at(-1)?.found;
+    this.#found = (ordered.at(-1) as Link<T>).found;
     return { ...rest, changes: ordered.map(({ change }) => change) };
   }
 
@@ -102,18 +102,16 @@ type Link<T> = { readonly change: T; readonly found: string; readonly left: stri
 
 /** The order by time, unless another has fewer breaks: others than this API may have written in between. */
 function inOrder<T>(links: readonly Link<T>[], found: string | undefined): readonly Link<T>[] {
-  const inTime = breaks(links, found);
-  if (inTime === 0) return links;
   const chained = chain(links, found);
-  return breaks(chained, found) < inTime ? chained : links;
+  return breaks(chained, found) < breaks(links, found) ? chained : links;
 }
 
-/** How many changes, newest first, did not leave what the next newer one found. */
+/** How many changes, newest first, did not leave what the next newer one found. The first counts where none is newer. */
 function breaks(links: readonly Link<unknown>[], found: string | undefined): number {
   let count = 0;
   let wanted = found;
   for (const { found: next, left } of links) {
-    if (wanted !== undefined && left !== wanted) count += 1;
+    if (left !== wanted) count += 1;
     wanted = next;
   }
   return count;

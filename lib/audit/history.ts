@@ -48,13 +48,15 @@ export class History {
 
   /** The versions that are known once this row is. */
   add(record: AuditRecord): readonly Version[] {
-    const time = record[0] && textOf(record[0], 'time');
-    if (time === undefined) return [];
+    const [first] = record;
+    const time = first && textOf(first, 'time');
+    const id = first && textOf(first, 'id');
+    if (time === undefined || id === undefined) return [];
     // Also a row that is no change of this history says that no later one can come before those that are far from it.
     const versions = this.#versions(this.#order.settle(time));
     const opened = this.#viewer.open(record);
     if (opened && textOf(opened.row, 'outcome') === 'ok' && (opened.whole.before || opened.whole.after)) {
-      this.#order.add({ ...opened, time, id: textOf(opened.row, 'id') ?? '' });
+      this.#order.add({ ...opened, time, id });
     }
     return versions;
   }

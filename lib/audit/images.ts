@@ -25,11 +25,12 @@ export function packImages(row: Item, images: ImageRow): readonly Item[] {
   return chunks.map((chunk, part) => (part === 0 ? firstRow(row, chunk, chunks.length) : furtherRow(row, chunk, part)));
 }
 
-function imageItem({ after, before, added = [] }: ImageRow): Item {
+/** The attributes of an audit row that hold its images. */
+export function imageItem({ after, before, added = [] }: ImageRow): Item {
   const entries: [string, Value][] = [];
   if (after) entries.push(['after', { M: after }]);
   if (before) entries.push(['before', { M: before }]);
-  if (before && added.length > 0) entries.push(['added', { L: added.map((name) => ({ S: name })) }]);
+  if (added.length > 0) entries.push(['added', { L: added.map((name) => ({ S: name })) }]);
   return itemOf(entries);
 }
 
@@ -87,6 +88,6 @@ function binaryAsText(this: Readonly<Record<string, unknown>>, name: string, val
 
 /** Inside an attribute value no object but binary has text as its one member. */
 function textAsBinary(_: string, value: unknown): unknown {
-  const isBinary = typeof value === 'object' && value !== null && 'base64' in value && typeof value.base64 === 'string';
-  return isBinary ? new Uint8Array(Buffer.from(value.base64 as string, 'base64')) : value;
+  const { base64 } = Object(value) as { readonly base64?: unknown };
+  return typeof base64 === 'string' ? new Uint8Array(Buffer.from(base64, 'base64')) : value;
 }

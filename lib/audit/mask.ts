@@ -13,7 +13,6 @@ export function sensitiveNames(tables: readonly Table[]): readonly string[] {
 
 /** The item with every sensitive attribute masked. */
 export function maskItem(item: Item, sensitive: readonly string[]): Item {
-  if (sensitive.length === 0) return item;
   const masked = (name: string, value: Value): Value => (sensitive.includes(name) ? { S: MASK } : value);
   return itemOf(Object.entries(item).map(([name, value]) => [name, masked(name, value)]));
 }

@@ -60,7 +60,8 @@ function pruneParameters(row: Item, hidden: FieldSet): Item {
   const kept = (name: string, without: readonly string[]): [string, Value][] =>
     attribute(row, name) ? [[name, { M: withAttributes(mapOf(row, name), itemOf([]), without) }]] : [];
   const parameters = itemOf([...kept('query_params', query), ...kept('path_params', gone)]);
-  return withAttributes(row, parameters, gone.length > 0 ? ['path'] : []);
+  const pruned = withAttributes(row, parameters);
+  return gone.length > 0 ? withAttributes(pruned, itemOf([]), ['path']) : pruned;
 }
 
 function namesOf(row: Item, attributeName: string, hidden: FieldSet): readonly string[] {
@@ -74,7 +75,6 @@ function mapOf(row: Item, name: string): Item {
 
 /** Whether a parameter, `<path>` or `<path>__<operator>`, names a hidden path under either reading. */
 function namesHidden(parameter: string, hidden: FieldSet): boolean {
-  const at = parameter.lastIndexOf('__');
-  const readings = at < 0 ? [parameter] : [parameter, parameter.slice(0, at)];
-  return readings.some((text) => text !== '' && hidden.place(parsePath(text) ?? [text]) !== 'apart');
+  const path = parameter.slice(0, Math.max(0, parameter.lastIndexOf('__')));
+  return [parameter, path].some((text) => hidden.place(parsePath(text) ?? [text]) !== 'apart');
 }

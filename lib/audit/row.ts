@@ -147,21 +147,22 @@ function queryItem({ query, sensitive }: AuditEvent): Item {
     const name = sent === '' ? '""' : sent;
     const value: Value = { S: maskParameter(name, text, sensitive) };
     const known = attribute(item, name);
-    const both: Value = known && 'L' in known ? { L: [...known.L, value] } : { L: known ? [known, value] : [value] };
-    item = withAttributes(item, itemOf([[name, known ? both : value]]));
+    item = withAttributes(item, itemOf([[name, known ? both(known, value) : value]]));
   }
   return item;
 }
 
+function both(known: Value, value: Value): Value {
+  return { L: 'L' in known ? [...known.L, value] : [known, value] };
+}
+
 /** A body as it was sent; a large or deep one as its digest and size (a mutation's images hold it whole). */
 function bodyValue(body: Item | readonly Value[], event: AuditEvent, digest: Digest): Value {
-  const value: Value = isList(body) ? { L: body } : { M: body };
   const masked = maskBody(body, event);
-  if ('S' in masked) return masked;
   // Of the masked body: the digest of a body with one unknown of few values tells that one.
   const text = printJson(masked);
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_BODY_BYTES && depthOf(value) < MAX_ROW_DEPTH) return masked;
+  if (bytes <= MAX_BODY_BYTES && depthOf(masked) < MAX_ROW_DEPTH) return masked;
   return {
     M: itemOf([
       ['sha256', { S: digest(text) }],
@@ -171,9 +172,9 @@ function bodyValue(body: Item | readonly Value[], event: AuditEvent, digest: Dig
 }
 
 /** The values of a search are as sensitive as the attribute that `{search_key}` names; not even their digest is kept. */
-function maskBody(body: Item | readonly Value[], { pathParameters, sensitive }: AuditEvent): Value {
-  if (!isList(body)) return { M: maskItem(body, sensitive) };
-  const kept = maskParameter(pathParameters.get('search_key') ?? '', '', sensitive);
+function maskBody(body: Item | readonly Value[], event: AuditEvent): Value {
+  if (!isList(body)) return { M: maskItem(body, event.sensitive) };
+  const kept = maskPath('search_value', '', event);
   return kept === '' ? { L: body } : { S: kept };
 }
 

@@ -8,7 +8,7 @@ import type { Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { keyNames } from '../definition/table.ts';
-import type { ImageRow } from './images.ts';
+import { type ImageRow, imageItem } from './images.ts';
 import { sensitiveNames } from './mask.ts';
 import { pruneRow } from './prune-row.ts';
 import { readImages, type WholeImages, wholeImages } from './whole-images.ts';
@@ -25,7 +25,7 @@ export type OpenedRow = {
   readonly isOwn: boolean;
 };
 
-const COMMON = ['time', 'id', 'action', 'outcome', 'method', 'request_id', 'expire_time'];
+const COMMON = ['time', 'id', 'action', 'outcome', 'method', 'path', 'resource', 'request_id', 'expire_time'];
 
 /** Shows one caller audit rows; conditions are evaluated once for all rows. */
 export class AuditViewer {
@@ -45,11 +45,9 @@ export class AuditViewer {
   show(record: AuditRecord): Item | undefined {
     const opened = this.open(record);
     if (!opened) return undefined;
-    const { row, isOwn, table } = opened;
-    if (isOwn || !this.#policy.isRestricted) {
-      return pruneRow(row, this.#policy.hiddenOf(table), this.#policy.isRestricted);
-    }
-    return this.#othersRow(opened);
+    const { isRestricted } = this.#policy;
+    const row = opened.isOwn || !isRestricted ? opened.row : this.#othersRow(opened);
+    return row && pruneRow(row, this.#policy.hiddenOf(opened.table), isRestricted);
   }
 
   /** The row and its images; undefined where it has expired or the caller's audit filters do not accept it. */
@@ -58,7 +56,7 @@ export class AuditViewer {
     const expiry = first && attribute(first, 'expire_time');
     if (!first || (expiry && !('N' in expiry && Number(expiry.N) > this.#now))) return undefined;
     const images = readImages(record);
-    const row = withAttributes(first, imageAttributes(images), INTERNAL);
+    const row = withAttributes(first, imageItem(images), INTERNAL);
     const table = textIn(row, 'resource', 'table');
     const accepted = this.#policy.acceptedRows(table);
     if (!this.#canDecide(accepted, table) || !this.#accepts(accepted, row)) return undefined;
@@ -112,18 +110,10 @@ export class AuditViewer {
       ...(after && before && images.added && { added: images.added }),
     };
     const isKeyShown = keyNames(policy.table).every((name) => policy.hidden.place([name]) === 'apart');
-    const common = only(row, [...COMMON, 'resource', ...(isKeyShown ? ['path'] : [])]);
-    const others = withAttributes(itemOf([['user', this.user(opened)]]), imageAttributes(shown));
-    return pruneRow(withAttributes(common, others), policy.hidden, true);
+    const common = COMMON.filter((name) => name !== 'path' || isKeyShown);
+    const others = withAttributes(itemOf([['user', this.user(opened)]]), imageItem(shown));
+    return withAttributes(only(row, common), others);
   }
-}
-
-function imageAttributes({ after, before, added = [] }: ImageRow): Item {
-  const entries: [string, Value][] = [];
-  if (after) entries.push(['after', { M: after }]);
-  if (before) entries.push(['before', { M: before }]);
-  if (added.length > 0) entries.push(['added', { L: added.map((name) => ({ S: name })) }]);
-  return itemOf(entries);
 }
 
 function only(item: Item, names: readonly string[]): Item {

@@ -1,7 +1,6 @@
 // Conditions → expressions within DynamoDB's limits. What has no expression, or no room in one, is handed back to be
 // evaluated in memory: never cut, never loosened.
 
-import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
 import { type Algebra, all, any, type Condition, FALSE, fold, not, TRUE } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
@@ -11,9 +10,6 @@ import { type Part, partAlgebra } from './expression-part.ts';
 import { EXPRESSION_BYTES, EXPRESSION_OPERATORS, PLACEHOLDER_BYTES } from './limits.ts';
 import { type PlaceholderMaps, Placeholders } from './placeholders.ts';
 
-/** Of ` AND ()`. */
-const JOINED_BYTES = 7;
-
 /** Writes the expressions of one request, which share its placeholders. */
 export class ExpressionWriter {
   readonly #placeholders = new Placeholders();
@@ -22,11 +18,6 @@ export class ExpressionWriter {
   /** The placeholder of one attribute name. */
   name(name: string): string {
     return this.#placeholders.name(name);
-  }
-
-  /** A document path in placeholders, such as `#a.#b[0]`. */
-  path(path: Path): string {
-    return this.#placeholders.path(path);
   }
 
   /** The placeholder of a value. */
@@ -51,29 +42,25 @@ export class ExpressionWriter {
     readonly expression: string | undefined;
     readonly others: readonly Condition[];
   } {
-    const parts: Part[] = [];
+    let whole: Part | undefined;
     const others: Condition[] = [];
-    let [bytes, operators] = [0, 0];
     for (const condition of conditions) {
       const mark = this.#placeholders.mark();
       const part = fold(fold(condition, legal), this.#algebra);
-      // Each but the first has " AND " before it, and brackets round it at most.
-      const more = part ? part.text.length + JOINED_BYTES : 0;
-      if (part && this.#hasRoomFor(bytes + more, operators + part.operators + 1)) {
-        parts.push(part);
-        bytes += more;
-        operators += part.operators + 1;
+      const longer = this.#algebra.all(whole ? [whole, part] : [part]);
+      if (longer && this.#fits(longer)) {
+        whole = longer;
       } else {
         this.#placeholders.reset(mark);
         others.push(condition);
       }
     }
-    return { expression: this.#algebra.all(parts)?.text, others };
+    return { expression: whole?.text, others };
   }
 
   /** All of an expression is placeholders and keywords: one byte each character. */
-  #hasRoomFor(bytes: number, operators: number): boolean {
-    const fits = bytes <= EXPRESSION_BYTES + JOINED_BYTES && operators <= EXPRESSION_OPERATORS + 1;
+  #fits({ text, operators }: Part): boolean {
+    const fits = text.length <= EXPRESSION_BYTES && operators <= EXPRESSION_OPERATORS;
     return fits && this.#placeholders.bytes <= PLACEHOLDER_BYTES;
   }
 }
@@ -88,10 +75,9 @@ export function filterExpression(
   allows?: (name: string) => boolean,
 ): { readonly expression: string | undefined; readonly residue: Condition } {
   const parts = conjuncts(condition);
-  const allowed = allows ? parts.filter(namesOnly(allows)) : parts;
-  const { expression, others } = writer.conjunction(allowed);
-  const left = allowed.length < parts.length ? parts.filter((part) => !allowed.includes(part)) : [];
-  return { expression, residue: all([...others, ...left]) };
+  const isAllowed = allows ? namesOnly(allows) : () => true;
+  const { expression, others } = writer.conjunction(parts.filter(isAllowed));
+  return { expression, residue: all([...others, ...parts.filter((part) => !isAllowed(part))]) };
 }
 
 /** Whether `condition` of a new writer writes it. Constants have no expression. */

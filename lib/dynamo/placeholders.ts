@@ -69,7 +69,6 @@ export class Placeholders {
 
   /** Forgets what came after the mark: DynamoDB refuses unused placeholders. */
   reset({ names, values, bytes }: Mark): void {
-    if (names === this.#names.size && values === this.#values.size) return;
     for (const name of [...this.#names.keys()].slice(names)) this.#names.delete(name);
     for (const key of [...this.#values.keys()].slice(values)) this.#values.delete(key);
     this.#bytes = bytes;

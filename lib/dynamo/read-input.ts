@@ -6,13 +6,13 @@ import { conjuncts } from '../condition/conjuncts.ts';
 import { type KeyRange, onlyValue } from '../plan/key-range.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 import type { Source } from '../plan/source.ts';
-import type { KeysStep, Needs, QueryStep, ScanStep } from '../plan/step.ts';
+import type { Branch, KeysStep, Needs, QueryStep, ScanStep } from '../plan/step.ts';
 import { ExpressionWriter, filterExpression } from './expression.ts';
 import { BATCH_KEYS, EXPRESSION_BYTES } from './limits.ts';
 import type { PlaceholderMaps } from './placeholders.ts';
 
-/** Of the longest placeholder and its comma. */
-const PLACEHOLDER_CHARACTERS = 5;
+/** Names of one projection, each a placeholder of at most four bytes and its comma. */
+const MOST_NAMES = Math.floor(EXPRESSION_BYTES / 5);
 
 type Projected = { readonly ProjectionExpression?: string } & Pick<PlaceholderMaps, 'ExpressionAttributeNames'>;
 
@@ -67,24 +67,25 @@ export function compilePage(
   plan: ReadPlan,
   step: QueryStep | ScanStep,
   tableName: string,
-  range: KeyRange = step.kind === 'query' ? step.range : {},
+  range?: KeyRange,
 ): CompiledPage {
   const writer = new ExpressionWriter();
   const { source } = step;
-  const keyCondition = step.kind === 'query' ? keyConditionOf(step, range, writer) : undefined;
-  const { expression, isExact } = filterOf(plan, step, writer);
+  const keyCondition = step.kind === 'query' ? keyConditionOf(step, range ?? step.range, writer) : undefined;
+  const { condition } = plan.branches[step.branch] as Branch;
+  const filter = filterOf(condition, step, writer);
   const projection = projectionOf(step.isFetchedBack ? new Set(source.keys) : withKeys(plan.needs, source), writer);
   return {
     input: {
       TableName: tableName,
       ...(source.index && { IndexName: source.index.name }),
       ...(keyCondition !== undefined && { KeyConditionExpression: keyCondition }),
-      ...(expression !== undefined && { FilterExpression: expression }),
+      ...(filter !== undefined && { FilterExpression: filter }),
       ...(projection !== undefined && { ProjectionExpression: projection }),
       ...(step.kind === 'query' && !step.isForward && { ScanIndexForward: false }),
       ...writer.placeholders(),
     },
-    isExact,
+    isExact: isSaid(condition, step) && !step.isFetchedBack,
   };
 }
 
@@ -108,23 +109,20 @@ function rangeCondition(writer: ExpressionWriter, name: string, range: KeyRange)
  * DynamoDB takes no key attribute in the filter of a query, and an index knows only what it holds. Whatever is left out
  * here is checked in memory.
  */
-function filterOf(plan: ReadPlan, step: QueryStep | ScanStep, writer: ExpressionWriter) {
-  const condition = plan.branches[step.branch]?.condition ?? plan.condition;
+function filterOf(condition: Condition, step: QueryStep | ScanStep, writer: ExpressionWriter): string | undefined {
   const { source } = step;
   const isHeld = (name: string) => source.holds === 'all' || source.holds.has(name);
   const isKey = (name: string) => step.kind === 'query' && source.keys.includes(name);
-  const { expression } = filterExpression(condition, writer, (name) => isHeld(name) && !isKey(name));
-  const isExact = expression === undefined && isSaid(conjuncts(condition), step) && !step.isFetchedBack;
-  return { expression, isExact };
+  return filterExpression(condition, writer, (name) => isHeld(name) && !isKey(name)).expression;
 }
 
-/** Whether the key condition says all of the condition. */
-function isSaid(parts: readonly Condition[], step: QueryStep | ScanStep): boolean {
-  if (step.kind === 'scan') return parts.every(({ kind }) => kind === 'true');
+/** Whether the key condition says all of the condition, which leaves no filter then. */
+function isSaid(condition: Condition, step: QueryStep | ScanStep): boolean {
+  if (step.kind === 'scan') return condition.kind === 'true';
   const names: readonly (string | undefined)[] = [step.source.partitionKey.name, step.source.sortKey?.name];
-  return parts.every((part) => {
+  return conjuncts(condition).every((part) => {
     const isPlain = part.kind === 'compare' || part.kind === 'startsWith' || part.kind === 'in';
-    return part.kind === 'true' || (isPlain && part.path.length === 1 && names.includes(part.path[0]));
+    return isPlain && part.path.length === 1 && names.includes(part.path[0]);
   });
 }
 
@@ -142,6 +140,6 @@ function projected(needs: Needs): Projected {
 
 /** Top-level names alone: what is wanted of a map or list is taken out of it later, as its elements would lose their places. */
 function projectionOf(needs: Needs, writer: ExpressionWriter): string | undefined {
-  if (needs === 'all' || needs.size * PLACEHOLDER_CHARACTERS > EXPRESSION_BYTES) return undefined;
+  if (needs === 'all' || needs.size > MOST_NAMES) return undefined;
   return [...needs].map((name) => writer.name(name)).join(',');
 }

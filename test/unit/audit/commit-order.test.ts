@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Change, type Cluster, CommitOrder } from '../../../lib/audit/commit-order.ts';
+import type { Item } from '../../../lib/base/value.ts';
 import { item } from '../../support/values.ts';
 
 type Named = Change & { readonly name: string };
@@ -20,8 +21,8 @@ function ordered(texts: readonly string[]): string {
     .join(' ');
 }
 
-function clusters(texts: readonly string[]): readonly Cluster<Named>[] {
-  const order = new CommitOrder<Named>((text) => text);
+function clusters(texts: readonly string[], digest = (text: string) => text): readonly Cluster<Named>[] {
+  const order = new CommitOrder<Named>(digest);
   const settled = texts.map(change).map((each) => {
     const cluster = order.settle(each.time);
     order.add(each);
@@ -38,9 +39,11 @@ describe('newest first', () => {
     ['all the wrong way round', ['a: -→A @ 40', 'b: A→B @ 30', 'c: B→- @ 20', 'd: -→D @ 10'], 'd c b a'],
     ['back to an earlier image', ['d: A→D @ 40', 'c: B→A @ 30', 'b: A→B @ 20', 'a: -→A @ 10'], 'd c b a'],
     ['to and fro', ['c: B→A @ 30', 'b: A→B @ 20', 'a: -→A @ 10'], 'c b a'],
+    ['to and fro, the wrong way round', ['b: A→B @ 30', 'c: B→A @ 20', 'a: -→A @ 10'], 'c b a'],
     ['a change that changes nothing', ['c: A→A @ 30', 'b: A→A @ 20', 'a: -→A @ 10'], 'c b a'],
     ['another writer in between', ['c: A→C @ 30', 'b: A→B @ 20', 'a: -→A @ 10'], 'c b a'],
-    ['too far apart to be put right', ['a: -→A @ 9000', 'b: A→B @ 10'], 'a b'],
+    ['a second apart, the wrong way round', ['a: -→A @ 1010', 'b: A→B @ 10'], 'b a'],
+    ['too far apart to be put right', ['a: -→A @ 1011', 'b: A→B @ 10'], 'a b'],
     ['wrong across a pause that is settled', ['d: C→D @ 9000', 'b: A→B @ 30', 'c: B→C @ 20', 'a: -→A @ 10'], 'd c b a'],
   ])('%s', (_, given, expected) => {
     expect(ordered(given)).toBe(expected);
@@ -54,20 +57,35 @@ describe('newest first', () => {
     ]);
   });
 
-  test('what is put in order at once holds no more than some megabytes of images', () => {
-    const large = item({ is: 'x'.repeat(400_000) });
+  test('what the change before a cluster found is 32 characters of its digest, or says that it found nothing', () => {
+    const digest = () => '0123456789abcdef'.repeat(4);
+    const found = clusters(['b: A→B @ 9000', 'a: -→A @ 10'], digest).map((cluster) => cluster.found);
+    expect(found).toEqual([undefined, '0123456789abcdef0123456789abcdef']);
+    expect(clusters(['b: -→B @ 9000', 'a: A→- @ 10']).map((cluster) => cluster.found)).toEqual([undefined, 'absent']);
+  });
+
+  test.each([
+    ['400 KB before and after', 100, { before: large(400_000), after: large(400_000) }, [21, 21, 21, 21]],
+    ['256 KB before', 130, { before: large(262_144), after: undefined }, [64, 64]],
+  ])('what is put in order at once ends where it has 16 MB of images: of %s each', (_, count, whole, expected) => {
     const order = new CommitOrder<Change>((text) => text);
-    const sizes = Array.from({ length: 100 }, () => {
+    const sizes = Array.from({ length: count }, () => {
       const time = '2026-01-01T00:00:00.000000Z';
       const settled = order.settle(time);
-      order.add({ time, whole: { before: large, after: large } });
+      order.add({ time, whole });
       return settled?.changes.length;
     });
-    expect(sizes.filter((size) => size !== undefined)).toEqual([21, 21, 21, 21]);
+    expect(sizes.filter((size) => size !== undefined)).toEqual(expected);
   });
 
   test('a thousand changes within one second are each there once', () => {
     const texts = Array.from({ length: 1_000 }, (_, n) => `c${n}: ${n}→${n + 1} @ ${n % 7}`).reverse();
     expect(new Set(ordered(texts).split(' ')).size).toBe(1_000);
+    expect(clusters(texts).map(({ changes }) => changes.length)).toEqual([500, 500]);
   });
 });
+
+/** An item of so many bytes. */
+function large(bytes: number): Item {
+  return item({ is: 'x'.repeat(bytes - 'is'.length) });
+}

@@ -69,10 +69,31 @@ describe('small images', () => {
   ] as [string, ImageRow][])('stand in the row as they are: %s', (_, images) => {
     const rows = check(images);
     expect(rows).toHaveLength(1);
+    for (const name of ['after', 'before', 'added'] as const) expect(name in (rows[0] ?? {})).toBe(name in images);
     for (const name of ['after', 'before'] as const) {
       if (images[name]) expect(rows[0]?.[name]).toEqual({ M: images[name] });
     }
     for (const name of Object.keys(row)) expect(rows[0]?.[name]).toEqual(row[name]);
+  });
+});
+
+describe('the limit of images that stand in the row as they are', () => {
+  it.each([
+    [380_000, true],
+    [380_001, false],
+  ])('is a row of 380,000 bytes: %d', (bytes, expected) => {
+    const image = (length: number) => item({ id: 'a', x: 'y'.repeat(length) });
+    const [empty] = packImages(row, { after: image(0) });
+    const [first] = check({ after: image(bytes - itemBytes(empty ?? {})) });
+    expect('after' in (first ?? {})).toBe(expected);
+  });
+
+  it.each([
+    [29, true],
+    [30, false],
+  ])('is a row of 31 levels, two of them above the attributes of an image: %d', (levels, expected) => {
+    const [first] = check({ after: itemOf([['deep', nested(levels, { S: 'x' })]]) });
+    expect('after' in (first ?? {})).toBe(expected);
   });
 });
 
@@ -94,6 +115,7 @@ describe('images that do not fit', () => {
   ] as [string, ImageRow][])('and cannot be compressed go into further rows: %s', (_, images) => {
     const rows = check(images);
     expect(rows.length).toBeGreaterThan(1);
+    expect(attribute(rows[0] ?? {}, 'parts')).toEqual({ N: String(rows.length) });
     const keys = rows.map((each) => JSON.stringify([attribute(each, 'time'), attribute(each, 'id')]));
     expect(new Set(keys).size).toBe(rows.length);
     for (const each of rows) {
@@ -101,6 +123,18 @@ describe('images that do not fit', () => {
       expect(attribute(each, 'expire_time')).toEqual(row['expire_time']);
     }
     expect(rows.reduce((bytes, each) => bytes + itemBytes(each), 0)).toBeLessThan(4 * 1024 * 1024 - 2 * 409_600);
+  });
+
+  it('leave no row empty', () => {
+    const images = { after: item({ id: 'a', x: noise(390_000) }) };
+    const [{ images: packed } = {}] = packImages(item({ id: 'i' }), images);
+    const room = 380_000 - (packed && 'B' in packed ? packed.B.length : 0);
+    const rowsOf = (bytes: number) => packImages(item({ id: 'i'.repeat(bytes - 'id'.length) }), images);
+    expect(rowsOf(room).map((each) => Object.keys(each))).toEqual([['id', 'images', 'parts']]);
+    expect(rowsOf(room + 1).map((each) => Object.keys(each))).toEqual([
+      ['id', 'images', 'parts'],
+      ['id', 'images'],
+    ]);
   });
 
   it('are packed however deep they are', () => {
@@ -144,9 +178,16 @@ describe('images that do not fit', () => {
 
   it('leave room for a row that is large itself', () => {
     const large = itemOf([...Object.entries(row), ['body', { S: 'b'.repeat(60_000) }]]);
-    const rows = packImages(large, { after: item({ id: 'a', x: noise(400_000) }) });
+    const both = { after: item({ id: 'a', x: noise(400_000, 'a') }), before: item({ x: noise(400_000, 'b') }) };
+    const rows = packImages(large, both);
     for (const each of rows) expect(itemBytes(each)).toBeLessThanOrEqual(409_600);
     expect(attribute(rows[0] as Item, 'body')).toBeDefined();
+  });
+});
+
+describe('a list of what was added', () => {
+  it('is read as far as it has names', () => {
+    expect(unpackImages([item({ after: {}, before: {}, added: ['x', 1] })]).added).toEqual(['x']);
   });
 });
 

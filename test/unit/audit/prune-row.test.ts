@@ -15,7 +15,7 @@ describe('an audit row', () => {
   });
 
   it('has a body that is no map as it is', () => {
-    expect(pruned({ body: [1, 'secret'] })).toEqual(item({ body: [1, 'secret'] }));
+    for (const body of [[1, 'secret'], []]) expect(pruned({ body })).toEqual(item({ body }));
   });
 
   it('names no hidden attribute among those that were added, also where the name spells its path', () => {
@@ -68,7 +68,7 @@ describe('the parameters of an audit row', () => {
     },
   );
 
-  it.each(['x', 'x__ne', 'a.c', 'secretive', '_limit', '__secret', 'b'])('stay where they name none: %s', (name) => {
+  it.each(['x', 'x__ne', 'a.c', 'secrets', '_limit', '__secret', 'b'])('stay where they name none: %s', (name) => {
     expect(pruned({ query_params: { [name]: '1' } }, true)).toEqual(item({ query_params: { [name]: '1' } }));
   });
 

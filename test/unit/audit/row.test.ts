@@ -2,40 +2,21 @@
 
 import { describe, expect, it } from 'vitest';
 import { unpackImages } from '../../../lib/audit/images.ts';
-import { sensitiveNames } from '../../../lib/audit/mask.ts';
 import { type AuditEvent, auditRows } from '../../../lib/audit/row.ts';
 import { itemBytes } from '../../../lib/base/item-size.ts';
-import { parseJson, printItem } from '../../../lib/base/json.ts';
+import { printItem } from '../../../lib/base/json.ts';
 import { toPlainItem } from '../../../lib/base/plain.ts';
-import { attribute, type Item, itemOf, withAttributes } from '../../../lib/base/value.ts';
+import { type Item, itemOf, withAttributes } from '../../../lib/base/value.ts';
 import { equalValues } from '../../../lib/condition/evaluate.ts';
 import { table } from '../../../lib/definition/table.ts';
+import { EVENT } from '../../support/audit-event.ts';
 import { item } from '../../support/values.ts';
 
 const items = table('items', { partitionKey: { id: 'string' } });
-const vault = table('vault', {
-  partitionKey: 'pin',
-  attributes: { pin: { type: 'string', sensitive: true }, secret: { type: 'string', sensitive: true } },
-});
-
 const digest = (text: string) => `digest-of-${text.length}`;
 
-const base: AuditEvent = {
-  time: '2026-01-01T00:00:00.123456Z',
-  id: '0190c1d2-0000-7000-8000-00000000000a',
-  requestId: 'request-1',
-  action: 'GET',
-  outcome: 'ok',
-  user: { id: 'key-1', type: 'API_KEY', username: 'jane', sourceIp: '192.0.2.1' },
-  method: 'GET',
-  route: '/item/{id}',
-  pathParameters: new Map([['id', 'a/b']]),
-  query: [],
-  sensitive: [],
-};
-
 function rowOf(event: Partial<AuditEvent>): Record<string, unknown> {
-  const rows = auditRows({ ...base, ...event }, digest);
+  const rows = auditRows({ ...EVENT, ...event }, digest);
   expect(rows).toHaveLength(1);
   return toPlainItem(rows[0] as Item);
 }
@@ -47,7 +28,7 @@ describe('an audit row', () => {
     const resource = { table: items, key: item({ id: 'a/b' }) };
     expect(rowOf({ resource, query: [['x', '1']], expireTime: 99 })).toMatchObject({
       time: '2026-01-01T00:00:00.123456Z',
-      id: base.id,
+      id: EVENT.id,
       action: 'GET',
       outcome: 'ok',
       user: { id: 'key-1', type: 'API_KEY', username: 'jane', source_ip: '192.0.2.1' },
@@ -82,10 +63,14 @@ describe('an audit row', () => {
     ).toEqual({ x: ['1', '3', '4'], y: '2' });
   });
 
+  it('has a parameter without a name under a pair of quotes: DynamoDB stores no attribute without a name', () => {
+    expect(rowOf({ query: [['', 'x']] })['query_params']).toEqual({ '""': 'x' });
+  });
+
   it('takes parameters of any name', () => {
     const rows = auditRows(
       {
-        ...base,
+        ...EVENT,
         query: [
           ['__proto__', '1'],
           ['constructor', '2'],
@@ -104,16 +89,42 @@ describe('an audit row', () => {
     expect(rowOf({ body: wide })['body']).toEqual({ sha256: expect.any(String), bytes: 40_008 });
   });
 
-  it('can be stored however deep its body is', () => {
-    const parsed = parseJson(`{"a":${'['.repeat(31)}${']'.repeat(31)}}`);
-    if ('faults' in parsed || !('M' in parsed.value)) throw new Error('no item');
-    expect(JSON.stringify(rowOf({ body: parsed.value.M })['body'])).toContain('sha256');
+  it.each([
+    [29, { a: nestedLists(29) }],
+    [30, { sha256: 'digest-of-66', bytes: 66 }],
+    [31, { sha256: 'digest-of-68', bytes: 68 }],
+  ])('can be stored however deep its body is: %d lists in a map', (lists, expected) => {
+    expect(rowOf({ body: item({ a: nestedLists(lists) }) })['body']).toEqual(expected);
+  });
+
+  it('has the list of a search, and of a large one its digest and size', () => {
+    const search = { pathParameters: new Map([['search_key', 'status']]), sensitive: ['secret'] };
+    expect(rowOf({ ...search, body: [{ S: 'a' }, { N: '1' }] })['body']).toEqual(['a', 1]);
+    expect(rowOf({ ...search, body: [{ S: 'y'.repeat(32_764) }] })['body']).toEqual(['y'.repeat(32_764)]);
+    expect(rowOf({ ...search, body: [{ S: 'y'.repeat(32_765) }] })['body']).toEqual({
+      sha256: 'digest-of-32769',
+      bytes: 32_769,
+    });
+  });
+
+  it('of a change is found among the changes of its item, and any other among its other calls', () => {
+    const resource = { table: items, key: item({ id: 'a' }) };
+    const [before, after] = [item({ id: 'a', n: 1 }), item({ id: 'a', n: 2 })];
+    for (const images of [{ after }, { before }, { before, after }]) {
+      expect(rowOf({ resource, ...images })['resource_key']).toBe('digest-of-16');
+    }
+    expect(rowOf({ resource })['resource_key']).toBe('digest-of-16#other');
+  });
+
+  it('lies in its day, in the partition that the end of its id tells', () => {
+    expect(rowOf({})['day_shard']).toBe('2026-01-01#3');
+    expect(rowOf({ id: '0190c1d2-0000-7000-8000-000000000004' })['day_shard']).toBe('2026-01-01#0');
   });
 
   it('of one item has the key of its index, other than every other item’s', () => {
     const key = (of: typeof items, plain: object) => {
       const resource = { table: of, key: item({ ...plain }) };
-      return JSON.stringify(auditRows({ ...base, resource }, (text) => text)[0]?.['resource_key']);
+      return JSON.stringify(auditRows({ ...EVENT, resource }, (text) => text)[0]?.['resource_key']);
     };
     const orders = table('orders', { partitionKey: { a: 'string' }, sortKey: { b: 'string' } });
     const keys = [
@@ -125,6 +136,14 @@ describe('an audit row', () => {
       key(orders, { a: 'xy', b: '' }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it.each([
+    ['key-1', 'API_KEY#key-1'],
+    ['x'.repeat(992), `API_KEY#${'x'.repeat(992)}`],
+    ['x'.repeat(993), 'digest-of-1001'],
+  ])('has the key of its caller, a digest where it has more than 1,000 bytes: %s', (id, expected) => {
+    expect(rowOf({ user: { id, type: 'API_KEY' } })['user_key']).toBe(expected);
   });
 
   it('has index keys that DynamoDB takes, whatever the caller is called', () => {
@@ -152,7 +171,7 @@ describe('a mutation’s row', () => {
     ['an update of numbers that are equal', itemOf([['n', { N: '1.0' }]]), itemOf([['n', { N: '1' }]])],
     ['an update to what looks the same', item({ a: ['x'] }), item({ a: new Set(['x']) })],
   ])('has both whole images: %s', (_, old, now) => {
-    const rows = auditRows({ ...base, before: old, after: now }, digest);
+    const rows = auditRows({ ...EVENT, before: old, after: now }, digest);
     const images = rebuilt(rows);
     expect(images.after === undefined).toBe(now === undefined);
     expect(images.before === undefined).toBe(old === undefined);
@@ -177,7 +196,7 @@ describe('a mutation’s row', () => {
         ).join(''),
       });
     const rows = auditRows(
-      { ...base, before: big('a'), after: big('b'), body: item({ x: 'y'.repeat(32_000) }) },
+      { ...EVENT, before: big('a'), after: big('b'), body: item({ x: 'y'.repeat(32_000) }) },
       digest,
     );
     for (const row of rows) expect(itemBytes(row)).toBeLessThanOrEqual(409_600);
@@ -185,88 +204,7 @@ describe('a mutation’s row', () => {
   });
 });
 
-describe('a sensitive attribute', () => {
-  const sensitive = sensitiveNames([items, vault]);
-  const SECRET = 'hunter2';
-  const search = (search_key: string) => ({
-    route: '/items/{search_key}/{search_value}',
-    pathParameters: new Map([
-      ['search_key', search_key],
-      ['search_value', SECRET],
-    ]),
-  });
-
-  it('is known by its definition', () => {
-    expect([...sensitive].toSorted()).toEqual(['pin', 'secret']);
-  });
-
-  it.each([
-    ['an image after', { after: item({ id: 'a', secret: SECRET }) }],
-    ['an image before', { before: item({ id: 'a', secret: SECRET }) }],
-    ['what changed', { before: item({ id: 'a', secret: SECRET }), after: item({ id: 'a', secret: 'other', x: 1 }) }],
-    ['what it changed to', { before: item({ id: 'a', secret: 'other' }), after: item({ id: 'a', secret: SECRET }) }],
-    ['a map', { after: item({ id: 'a', secret: { deep: [SECRET] } }) }],
-    ['a body', { body: item({ secret: SECRET, id: 'a' }) }],
-    ['a body with a map', { body: item({ secret: { x: SECRET } }) }],
-    ['a path parameter', { route: '/vault/{secret}', pathParameters: new Map([['secret', SECRET]]) }],
-    [
-      'a key',
-      {
-        route: '/vault/{pin}',
-        pathParameters: new Map([['pin', SECRET]]),
-        resource: { table: vault, key: item({ pin: SECRET }) },
-      },
-    ],
-    ['a search', search('secret')],
-    ['a search below it', search('secret.x')],
-    ['a search in it', search('secret[0]')],
-    ['a search with an operator, which is refused', search('secret__ne')],
-    ['a parameter', { query: [['secret', SECRET]] }],
-    ['a parameter with an operator', { query: [['secret__startswith', SECRET]] }],
-    ['a parameter with an unknown operator', { query: [['secret__beginswith', SECRET]] }],
-    ['a parameter below it', { query: [['secret.x__ne', SECRET]] }],
-    ['a parameter in it', { query: [['secret[0]', SECRET]] }],
-    [
-      'a repeated parameter',
-      {
-        query: [
-          ['secret', SECRET],
-          ['x', '1'],
-          ['secret', SECRET],
-        ],
-      },
-    ],
-    ['a filter', { query: [['_where', `{"field":"secret","value":"${SECRET}"}`]] }],
-    ['a large image', { after: item({ id: 'a', secret: SECRET, x: 'y'.repeat(390_000) }) }],
-  ] as [string, Partial<AuditEvent>][])('is masked in %s', (_, event) => {
-    const rows = auditRows({ ...base, ...event, sensitive }, digest);
-    const { after, before } = unpackImages(rows);
-    const text = [textOf(rows), after && printItem(after), before && printItem(before)].join('\n');
-    expect(text).not.toContain(SECRET);
-    expect(text).toContain('***');
-  });
-
-  it('hides nothing else', () => {
-    const event = {
-      query: [
-        ['secrets', 'shown'],
-        ['x', 'secret'],
-      ] as const,
-      body: item({ a: { b: 'kept' } }),
-      ...search('status'),
-    };
-    const text = textOf(auditRows({ ...base, ...event, sensitive }, digest));
-    for (const word of ['shown', 'kept', SECRET]) expect(text).toContain(word);
-    expect(text).not.toContain('***');
-  });
-
-  it('still is an attribute that was added, or removed', () => {
-    const rows = auditRows(
-      { ...base, before: item({ id: 'a' }), after: item({ id: 'a', secret: SECRET }), sensitive },
-      digest,
-    );
-    const { after, before = itemOf([]), added = [] } = unpackImages(rows);
-    expect(withAttributes(after as Item, before, added)).toEqual(item({ id: 'a' }));
-    expect(attribute(after as Item, 'secret')).toEqual({ S: '***' });
-  });
-});
+/** Lists in lists. */
+function nestedLists(levels: number): readonly unknown[] {
+  return levels === 1 ? [] : [nestedLists(levels - 1)];
+}

@@ -2,9 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
-import { FieldSet } from '../../../lib/access/field-set.ts';
 import { Permission } from '../../../lib/access/policy.ts';
-import { History } from '../../../lib/audit/history.ts';
 import { type AuditEvent, auditRows } from '../../../lib/audit/row.ts';
 import { AuditViewer } from '../../../lib/audit/visible.ts';
 import { toPlainItem } from '../../../lib/base/plain.ts';
@@ -18,6 +16,7 @@ const items = table('items', {
   attributes: { pin: { type: 'string', sensitive: true }, cost: { type: 'number', hidden: true } },
 });
 const orders = table('orders', { partitionKey: { id: 'string' } });
+const parts = table('parts', { partitionKey: { car: 'string' }, sortKey: { number: 'number' } });
 
 const OTHER = { id: 'key-2', type: 'API_KEY', username: 'joe', email: 'joe@example.com' };
 const OWN = { ...OTHER, id: 'key-1', username: 'jane' };
@@ -44,7 +43,7 @@ const recordOf = (event: Partial<AuditEvent> = {}) => auditRows({ ...EVENT, ...e
 
 function policyOf(permissions: object): AuditPolicy {
   const principal = principalOf(KEY, { auth: [keyRecord({ ...permissions })] });
-  return AuditPolicy.of(Permission.decide(principal, 'GET', '/audit'), [items, orders], NOW * 1000);
+  return AuditPolicy.of(Permission.decide(principal, 'GET', '/audit'), [items, orders, parts], NOW * 1000);
 }
 const viewerOf = (permissions: object = {}) => new AuditViewer(policyOf(permissions), NOW);
 const shown = (permissions: object, event: Partial<AuditEvent> = {}) => {
@@ -184,6 +183,21 @@ describe('a restricted caller, of the changes of others', () => {
     expect(keyless).toMatchObject({ resource: { table: 'items', key: {} } });
   });
 
+  it('is not shown the path where a part of the key is hidden', () => {
+    const resource = { table: parts, key: item({ car: 'a', number: 1 }) };
+    const image = item({ car: 'a', number: 1, x: 2 });
+    const event = { resource, before: undefined, after: image };
+    expect(shown({ exclude_fields: ['number'] }, event)).toMatchObject({ after: { car: 'a', x: 2 } });
+    expect(shown({ exclude_fields: ['number'] }, event)).not.toHaveProperty('path');
+    expect(shown({ exclude_fields: ['y'] }, event)).toMatchObject({ path: '/item/a' });
+  });
+
+  it('is shown when the row expires, and no list of what was added where nothing was', () => {
+    const row = shown(status('new'), { expireTime: NOW + 1, after: item({ id: 'a', status: 'new', x: 2 }) });
+    expect(row).toMatchObject({ expire_time: NOW + 1, before: { x: 1, gone: true } });
+    expect(row).not.toHaveProperty('added');
+  });
+
   it('is not shown images that cannot be read', () => {
     const [row] = recordOf() as [Item];
     const broken = withAttributes(row, item({ images: new Uint8Array([1]), parts: 1 }), ['after', 'before', 'added']);
@@ -219,52 +233,5 @@ describe('an audit filter', () => {
     const viewer = viewerOf(audit({ field: 'action', value: 'UPDATE' }));
     const show = (action: string) => viewer.show(recordOf({ action })) !== undefined;
     expect(['UPDATE', 'DELETE', 'UPDATE', 'CREATE'].map(show)).toEqual([true, false, true, false]);
-  });
-});
-
-describe('the versions of an item', () => {
-  function versions(permissions: object, ...events: Partial<AuditEvent>[]) {
-    const history = new History(viewerOf(permissions), FieldSet.of([['cost']]), (text) => text, undefined);
-    const found = events.flatMap((event) => history.add(recordOf(event)));
-    return [...found, ...history.end()].map((version) => toPlainItem(version.item));
-  }
-
-  it('are what each change left, newest first, without hidden paths', () => {
-    const created = { action: 'CREATE', before: undefined, after: before, time: '2026-01-01T00:00:00.000000Z' };
-    const later = {
-      after: item({ id: 'a', cost: 5, status: 'new' }),
-      before: after,
-      time: '2026-01-02T00:00:00.000000Z',
-    };
-    expect(versions({}, later, {}, created)).toEqual([
-      {
-        time: later.time,
-        action: 'UPDATE',
-        user: expect.objectContaining({ email: 'joe@example.com' }),
-        data: { id: 'a', status: 'new' },
-      },
-      { time: EVENT.time, action: 'UPDATE', user: expect.anything(), data: IMAGES.after },
-      { time: created.time, action: 'CREATE', user: expect.anything(), data: toPlainItem(before) },
-    ]);
-  });
-
-  it('end with a deletion, which has no data', () => {
-    expect(versions({}, { action: 'DELETE', after: undefined })).toMatchObject([{ action: 'DELETE', data: null }]);
-  });
-
-  it('are those that the caller may read; a deletion by what it deleted', () => {
-    expect(versions(status('old'), {})).toEqual([]);
-    expect(versions(status('new'), {})).toMatchObject([{ user: { username: 'joe' } }]);
-    expect(versions(status('new'), { after: undefined })).toHaveLength(1);
-    expect(versions(status('old'), { after: undefined })).toEqual([]);
-    expect(versions(status('old'), { after: item({ id: 'a', status: 'old' }) })).toHaveLength(1);
-    expect(versions(status('new'), { after: item({ id: 'a', status: 'old' }) })).toEqual([]);
-  });
-
-  it('are no reads, no refusals and no expired rows', () => {
-    expect(versions({}, { before: undefined, after: undefined })).toEqual([]);
-    expect(versions({}, { outcome: 'denied' })).toEqual([]);
-    expect(versions({}, { expireTime: NOW })).toEqual([]);
-    expect(versions({ audit_filters: [{ field: 'action', value: 'DELETE' }] }, {})).toEqual([]);
   });
 });

@@ -26,6 +26,8 @@ const x = compare(['x'], '=', { S: 'v' });
 const y = compare(['y'], '>', { N: '1' });
 const z = exists(['z']);
 const numbers = (length: number) => Array.from({ length }, (_, i) => ({ N: String(i) }));
+/** Its text has 20 bytes, three for each zero, and those of the further steps. */
+const below = (zeros: number, ...steps: number[]) => exists(['x', ...steps, ...Array<number>(zeros).fill(0)]);
 
 describe('ExpressionWriter', () => {
   it.each<[string, Condition, string]>([
@@ -95,8 +97,15 @@ describe('ExpressionWriter', () => {
     expect(text).toMatch(/^\(#a IN .* OR .* OR .*\) AND attribute_exists\(#b\)$/);
   });
 
+  it('puts no brackets round a split IN that stands in an OR', () => {
+    const text = new ExpressionWriter().condition(any([oneOf(['x'], numbers(101)), z]));
+    expect(text).toMatch(/^#a IN \([^()]*\) OR #a IN \(:[a-z]+\) OR attribute_exists\(#b\)$/);
+  });
+
   it.each([TRUE, FALSE])('has no expression for a constant', (constant) => {
-    expect(() => new ExpressionWriter().condition(constant)).toThrow(RangeError);
+    const write = () => new ExpressionWriter().condition(constant);
+    expect(write).toThrow(RangeError);
+    expect(write).toThrow('the condition has no expression: ask fitsExpression first');
     expect(fitsExpression(constant)).toBe(false);
   });
 });
@@ -109,11 +118,34 @@ describe('limits', () => {
     ['301 operators', any(equalities(151)), false],
     ['300 with NOT', all([not(any(equalities(149))), hasType(['x'], 'N')]), true],
     ['302 with NOT', all([not(any(equalities(150))), hasType(['x'], 'N')]), false],
-    ['4,096 bytes', oneOf(['x'], numbers(900)), true],
-    ['more', oneOf(['x'], numbers(1_000)), false],
+    ['a list of 900', oneOf(['x'], numbers(900)), true],
+    ['a list of 1,000', oneOf(['x'], numbers(1_000)), false],
+    ['4,096 bytes', below(1_357, 100), true],
+    ['4,097 bytes', below(1_359), false],
+    // A text counts with its type and its quotes.
+    ['2 MB of a name and a value', compare(['x'], '=', { S: 'v'.repeat(2_097_148) }), true],
+    ['a byte more', compare(['x'], '=', { S: 'v'.repeat(2_097_149) }), false],
     ['2 MB of values', all([z, compare(['x'], '=', { S: 'v'.repeat(2 ** 21) })]), false],
   ])('%s', (_, condition, expected) => {
     expect(fitsExpression(condition)).toBe(expected);
+  });
+
+  it.each([
+    ['4,096 bytes', below(1_349, 10), 4_096, TRUE],
+    ['4,097 bytes', below(1_349, 100), 4_072, z],
+  ])('hold for conjuncts together: %s', (_, condition, bytes, left) => {
+    const { expression, residue } = filterExpression(all([condition, z]), new ExpressionWriter());
+    expect(expression).toHaveLength(bytes);
+    expect(residue).toBe(left);
+  });
+
+  it.each([
+    ['4,096 bytes', below(1_336, 10), 4_096, TRUE],
+    ['4,097 bytes', below(1_336, 100), 4_057, any([y, z])],
+  ])('count the brackets round each of several groups: %s', (_, condition, bytes, left) => {
+    const { expression, residue } = filterExpression(all([any([condition, z]), any([y, z])]), new ExpressionWriter());
+    expect(expression).toHaveLength(bytes);
+    expect(residue).toEqual(left);
   });
 
   it('leave conjuncts, whole, and no placeholder of them', () => {
@@ -169,10 +201,12 @@ describe('filterExpression', () => {
 
   it('does not write the order of values that have none', () => {
     const unordered = compare(['x'], '<', { BOOL: true });
-    expect(filterExpression(all([unordered, z]), new ExpressionWriter())).toEqual({
-      expression: 'attribute_exists(#a)',
-      residue: unordered,
-    });
+    for (const condition of [all([unordered, z]), all([z, unordered])]) {
+      expect(filterExpression(condition, new ExpressionWriter())).toEqual({
+        expression: 'attribute_exists(#a)',
+        residue: unordered,
+      });
+    }
     expect(new ExpressionWriter().condition(any([unordered, z]))).toBe('attribute_exists(#a)');
     expect(hostileItems.filter(evaluator(unordered))).toEqual([]);
   });

@@ -33,6 +33,8 @@ describe('the row of a request', () => {
 
   it('is left out where the request has no key, and never silently', () => {
     expect(compileWrite(plan, audit, { data: 'd', audit: 'a', requests: 'r' })).toHaveLength(3);
-    expect(() => compileWrite(plan, audit, { data: 'd', audit: 'a' }, { row, now: NOW })).toThrow(TypeError);
+    const write = () => compileWrite(plan, audit, { data: 'd', audit: 'a' }, { row, now: NOW });
+    expect(write).toThrow(TypeError);
+    expect(write).toThrow('there is no table of requests');
   });
 });
