@@ -30,10 +30,10 @@ export class ExpressionWriter {
     return this.#placeholders.maps();
   }
 
-  /** The condition as one expression. Throws a RangeError where there is none: `fitsExpression` tells beforehand. */
+  /** The condition as one expression. Throws a RangeError where there is none: a constant, or too much. */
   condition(condition: Condition): string {
     const { expression } = this.conjunction([condition]);
-    if (expression === undefined) throw new RangeError('the condition has no expression: ask fitsExpression first');
+    if (expression === undefined) throw new RangeError('the condition has no expression, or none that is short enough');
     return expression;
   }
 
@@ -78,11 +78,6 @@ export function filterExpression(
   const isAllowed = allows ? namesOnly(allows) : () => true;
   const { expression, others } = writer.conjunction(parts.filter(isAllowed));
   return { expression, residue: all([...others, ...parts.filter((part) => !isAllowed(part))]) };
-}
-
-/** Whether `condition` of a new writer writes it. Constants have no expression. */
-export function fitsExpression(condition: Condition): boolean {
-  return new ExpressionWriter().conjunction([condition]).expression !== undefined;
 }
 
 /** The same condition without what DynamoDB refuses to read: the order of values that have none, which never holds. */
