@@ -30,7 +30,7 @@ export const WEAKNESSES = [
     file: 'lib/operations/perform.ts',
     find: '  const permission = Permission.decide(principal, method, path);',
     replace: '  if (bodyFault) throw bodyFault;\n  const permission = Permission.decide(principal, method, path);',
-    tests: ['test/handlers/bad-input.test.ts'],
+    tests: ['test/handlers/hostile-http.test.ts'],
   },
   {
     fault: 'an update shows its caller a row that has left what the caller may read',

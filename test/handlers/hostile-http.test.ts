@@ -310,6 +310,17 @@ describe('a body', () => {
     expect(JSON.parse((await deliver(endpoint, event)).body)).toMatchObject({ code: 'invalid_body' });
   });
 
+  it('that is no UTF-8 is told to nobody who may not write', async () => {
+    const endpoint = api.endpoints.find(({ route }) => route === '/item') as (typeof api.endpoints)[number];
+    const answerTo = async (as: string) => {
+      const event = restEvent({ method: 'POST', path: '/item', route: '/item', as, body: '/w==' });
+      return JSON.parse((await deliver(endpoint, { ...event, isBase64Encoded: true })).body);
+    };
+    await auth(keyRecord('only-reads', { permitted_endpoints: [{ method: 'GET', endpoint: '/items' }] }));
+    expect(await answerTo('only-reads')).toMatchObject({ code: 'endpoint_not_permitted' });
+    expect(await answerTo('admin')).toMatchObject({ code: 'invalid_body', detail: 'the body is not UTF-8' });
+  });
+
   it('with names of prototypes changes nothing but the item', async () => {
     const text = '{"id":"proto","__proto__":{"isAdmin":true},"constructor":{"prototype":{"x":1}}}';
     expect((await send(request('POST', '/item', { body: text }))).status).toBe(201);
