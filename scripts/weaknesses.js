@@ -244,17 +244,6 @@ export const WEAKNESSES = [
     tests: ['test/handlers/get-by-key-part.test.ts'],
   },
   {
-    fault: 'a selection of fields shows the hidden ones below them',
-    file: 'lib/operations/read-page.ts',
-    find: '(item) => select(prune(item, policy.hidden), wanted);',
-    replace: '(item) => select(item, wanted);',
-    tests: [
-      'test/handlers/paging.test.ts',
-      'test/handlers/fields.test.ts',
-      'test/handlers/laws/indistinguishable.test.ts',
-    ],
-  },
-  {
     fault: "a delete is not held to the item's tag",
     file: 'lib/operations/remove.ts',
     find: '        await checkPreconditions(session, before);\n',
