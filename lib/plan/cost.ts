@@ -31,7 +31,7 @@ function partLeft(range: KeyRange): number {
 
 /** Rows read in one stretch: their bytes are added up before they are rounded. */
 export function rangeUnits(rows: number, rowBytes: number): number {
-  return Math.max(0.5, Math.ceil((rows * rowBytes) / UNIT_BYTES) * 0.5);
+  return Math.ceil((rows * rowBytes) / UNIT_BYTES) * 0.5;
 }
 
 /** Items read one by one, consistently: each is rounded by itself. */
