@@ -32,5 +32,5 @@ export function cheapest(
 }
 
 function isShort({ kind, steps }: Candidate, limit: number): boolean {
-  return kind === 'batch' && steps.every((step) => step.rows <= limit);
+  return kind === 'batch' && steps.reduce((sum, { rows }) => sum + rows, 0) <= limit;
 }
