@@ -27,5 +27,14 @@ function indexOf(step: Step): readonly string[] {
 
 /** Each way that is not taken, with the reason. */
 export function rejectedOf({ rejected }: ReadPlan): readonly string[] {
-  return rejected.map(({ kind, index, reason }) => `${kind}${index === undefined ? '' : ` ${index}`}: ${reason}`);
+  return rejected.map((each) => `${nameOf(each)}: ${each.reason}`);
+}
+
+/** The way that is taken, then each that is not. */
+export function waysOf(plan: ReadPlan): readonly string[] {
+  return [takenOf(plan), ...plan.rejected.map(nameOf)];
+}
+
+function nameOf({ kind, index }: { readonly kind: string; readonly index: string | undefined }): string {
+  return index === undefined ? kind : `${kind} ${index}`;
 }
