@@ -49,7 +49,7 @@ function tableSource(table: Table): Source {
     holds: 'all',
     rows: size.items,
     rowBytes: size.itemBytes,
-    partitionRows: sortKey ? Math.min(FEW_ROWS, size.items) : 1,
+    partitionRows: Math.min(FEW_ROWS, size.items),
   };
 }
 
@@ -60,7 +60,7 @@ function indexSource(table: Table, index: Index): Source {
   const keys = [...new Set([...keyNames(table), ...own.map(({ name }) => name)])];
   const required = [...table.attributes].flatMap(([name, attribute]) => (attribute.required ? [name] : []));
   const sparse = own.filter(({ name }) => !keyNames(table).includes(name) && !required.includes(name));
-  const rows = Math.max(1, sparse.length > 0 ? items * SPARSE : items);
+  const rows = sparse.length > 0 ? items * SPARSE : items;
   const projected = (names: ReadonlySet<string>) => Math.min(itemBytes, KEY_BYTES + names.size * ATTRIBUTE_BYTES);
   return {
     index,
@@ -71,7 +71,7 @@ function indexSource(table: Table, index: Index): Source {
     holds: projection === 'all' ? 'all' : new Set([...keys, ...projection]),
     rows,
     rowBytes: projection === 'all' ? itemBytes : projected(projection),
-    partitionRows: distinct === undefined || isLocal ? Math.min(FEW_ROWS, rows) : Math.max(1, rows / distinct),
+    partitionRows: distinct === undefined || isLocal ? Math.min(FEW_ROWS, rows) : rows / distinct,
   };
 }
 

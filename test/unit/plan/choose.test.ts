@@ -1,8 +1,9 @@
 // query.md, "Plans": the planner takes the cheapest way by estimated read units, and can say why it takes no other.
 
 import { describe, expect, it } from 'vitest';
-import { all, type Condition, compare, FALSE, oneOf, TRUE } from '../../../lib/condition/condition.ts';
+import { all, type Condition, compare, exists, FALSE, not, oneOf, TRUE } from '../../../lib/condition/condition.ts';
 import { table } from '../../../lib/definition/table.ts';
+import { choicesOf } from '../../../lib/plan/choices.ts';
 import { cheapest } from '../../../lib/plan/choose.ts';
 import type { ReadOptions } from '../../../lib/plan/read-plan.ts';
 import { eq, N, planOf, rejectedOf, S, takenOf } from '../../support/plans.ts';
@@ -149,6 +150,11 @@ describe('keys that are asked for one by one', () => {
   it('are each asked for once, however they are written', () => {
     const twice = all([eq('customer', S('c')), oneOf(['number'], [{ N: '1.0' }, N(1), N(2)])]);
     expect(planOf(orders, twice).steps).toMatchObject([{ keys: [{ number: N(1) }, { number: N(2) }] }]);
+  });
+
+  it('are found behind whatever else is said of the key', () => {
+    const condition = all([exists(['id']), not(eq('id', S('b'))), eq('id', S('a'))]);
+    expect(choicesOf(condition, 'id')).toEqual([S('a')]);
   });
 
   it('are none where a key is only bound', () => {
