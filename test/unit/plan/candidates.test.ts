@@ -112,6 +112,14 @@ describe('a union', () => {
     expect(ways(all([branches('id', 999, 'x'), second]))).toEqual(['union', ...SCANS]);
   });
 
+  it('that is not taken is named by its index, where it has but one', () => {
+    const statuses = any([all([status('new'), x(1)]), all([status('old'), x(2)])]);
+    expect(ways(all([statuses, team('red')]))).toEqual(['query by_team', 'union by_team', ...SCANS]);
+    const dearer = any([all([status('new'), eq('created', S('2026')), x(1)]), all([team('red'), x(2)])]);
+    const cheaper = any(['a', 'b'].map((text, i) => all([team(text), eq('size', N(i))])));
+    expect(ways(all([dearer, cheaper]))).toEqual(['union by_team', 'union', ...SCANS]);
+  });
+
   it('has a thousand steps at most', () => {
     const half = (count: number, from: number, n: number) =>
       all([oneOf(['team'], texts(count, from)), eq('size', N(1)), x(n)]);
@@ -142,6 +150,13 @@ describe('a list of sort keys', () => {
     const steps = (teams: number, sizes: number) =>
       planOf(notes, all([oneOf(['team'], texts(teams)), oneOf(['size'], numbers(sizes))])).steps.length;
     expect([steps(10, 100), steps(11, 91)]).toEqual([1_000, 11]);
+  });
+});
+
+describe('a list of keys', () => {
+  it('is scanned for where there are more than a thousand', () => {
+    expect(ways(oneOf(['id'], texts(1_000)))).toEqual(['batch', ...SCANS]);
+    expect(ways(oneOf(['id'], texts(1_001)))).toEqual(SCANS);
   });
 });
 
