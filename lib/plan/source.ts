@@ -58,7 +58,7 @@ function indexSource(table: Table, index: Index): Source {
   const { items, itemBytes } = table.size;
   const own = [partitionKey, ...(sortKey ? [sortKey] : [])];
   const keys = [...new Set([...keyNames(table), ...own.map(({ name }) => name)])];
-  const required = [...table.attributes].flatMap(([name, attribute]) => (attribute.required ? [name] : []));
+  const required = [...table.attributes].filter(([, attribute]) => attribute.required).map(([name]) => name);
   const sparse = own.filter(({ name }) => !keyNames(table).includes(name) && !required.includes(name));
   const rows = sparse.length > 0 ? items * SPARSE : items;
   const projected = (names: ReadonlySet<string>) => Math.min(itemBytes, KEY_BYTES + names.size * ATTRIBUTE_BYTES);

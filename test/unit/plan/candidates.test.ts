@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { all, any, type Condition, compare, oneOf, startsWith } from '../../../lib/condition/condition.ts';
 import { printCondition } from '../../../lib/condition/print.ts';
 import { table } from '../../../lib/definition/table.ts';
-import type { ReadOptions } from '../../../lib/plan/read-plan.ts';
+import { plansOf, type ReadOptions } from '../../../lib/plan/read-plan.ts';
+import { keyPolicy } from '../../support/access.ts';
 import { eq, N, planOf, S, takenOf, waysOf } from '../../support/plans.ts';
 
 const required = { type: 'string', required: true } as const;
@@ -205,6 +206,13 @@ describe('an order', () => {
   it('of what lies below a sort key is given by memory', () => {
     expect(sortedBy(status('new'), by(['created', 'x']))).toEqual(['query by_status', 'memory']);
   });
+});
+
+it('all ways to read some rows are plans of their own', () => {
+  const query = all([status('new'), team('red')]);
+  const plans = plansOf(keyPolicy({}, { table: notes }), query, { limit: 7 });
+  expect(plans.map(takenOf)).toEqual(['query by_status', 'query by_team', ...SCANS]);
+  for (const plan of plans) expect(plan).toMatchObject({ table: notes, limit: 7, needs: 'all', rejected: [] });
 });
 
 it('a key that nothing has leaves nothing else to think of', () => {

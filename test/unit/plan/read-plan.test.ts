@@ -105,7 +105,8 @@ describe('a read', () => {
     const policy = keyPolicy(filters({ field: 'colour', value: 'red' }), { table: items });
     const plan = planGet(policy, item({ id: 'a' }));
     const get = { kind: 'get', keys: [{ id: { S: 'a' } }], branch: 0, rows: 1 };
-    expect(plan).toMatchObject({ kind: 'get', steps: [get], limit: 1, cost: 1, rejected: [] });
+    expect(plan).toMatchObject({ kind: 'get', steps: [get], limit: 1, needs: 'all', cost: 1, rejected: [] });
+    expect(plan.branches).toEqual([{ condition: plan.condition, accepts: plan.accepts }]);
     expect([plan.accepts(item({ id: 'a', colour: 'red' })), plan.accepts(item({ id: 'a' }))]).toEqual([true, false]);
     const nothing = planGet(keyPolicy(filters({ any: [] })), item({ id: 'a' }));
     expect(nothing).toMatchObject({ kind: 'never', steps: [], branches: [], cost: 0, rejected: [] });

@@ -104,8 +104,13 @@ describe('what an index holds', () => {
     expect(steps).toMatchObject([{ kind: 'query', isFetchedBack }]);
   });
 
-  it('is not enough for whole items', () => {
+  it('is not enough for whole items, whatever attributes it holds', () => {
     expect(planOf(people, eq('city', S('Oslo'))).steps).toMatchObject([{ kind: 'query', isFetchedBack: true }]);
+    const letters = table('letters', {
+      partitionKey: { id: 'string' },
+      indexes: { by_x: { partitionKey: { x: 'string' }, projection: ['a', 'l'] } },
+    });
+    expect(planOf(letters, eq('x', S('y'))).steps).toMatchObject([{ kind: 'query', isFetchedBack: true }]);
   });
 
   it('is what a condition may ask about without more of the item', () => {
