@@ -1,9 +1,10 @@
 // Where a reading of audit rows goes on. Rows come newest first, of one time the later id first, so that one key tells it for
 // every partition and every day.
 
+import { compareTexts } from '../condition/value-key.ts';
 import type { AuditKey, AuditPlace, AuditPlan } from './audit-plan.ts';
 import { dayPart, gapBehind } from './days.ts';
-import { isEmpty } from './fixed-values.ts';
+import { isEmpty, narrower } from './fixed-values.ts';
 
 type DaysPlan = Extract<AuditPlan, { kind: 'days' }>;
 
@@ -12,9 +13,7 @@ const LAST_CHARACTER = '~';
 
 /** Negative where the row of a key comes before that of another. */
 export function compareKeys(left: AuditKey, right: AuditKey): number {
-  if (left.time !== right.time) return left.time > right.time ? -1 : 1;
-  if (left.id === right.id) return 0;
-  return left.id > right.id ? -1 : 1;
+  return compareTexts(right.time, left.time) || compareTexts(right.id, left.id);
 }
 
 /** Whether a row is still to come in a plan. */
@@ -26,8 +25,7 @@ export function isLeft({ from }: AuditPlan, key: AuditKey): boolean {
 
 /** Behind a key, or at it; the end that a first page has taken on holds for the pages behind it. */
 export function placeAt(plan: AuditPlan, { time, id }: AuditKey, isIncluded = false): AuditPlace {
-  const isAssumed = plan.kind === 'days' && plan.end === 'assumed';
-  return { time, id, ...(isIncluded && { isIncluded }), ...(isAssumed && { oldest: plan.oldest }) };
+  return { time, id, ...(isIncluded && { isIncluded }), ...(plan.end === 'assumed' && { oldest: plan.oldest }) };
 }
 
 /** Before every row of a day. */
@@ -38,8 +36,7 @@ export function placeBefore(day: string, oldest: string): AuditPlace {
 /** What is left of a plan at a place. @param from undefined: all */
 export function resumed(plan: AuditPlan, from: AuditPlace | undefined): AuditPlan {
   if (!from) return plan;
-  const { to } = plan.window;
-  const window = { ...plan.window, to: to !== undefined && to < from.time ? to : from.time };
+  const window = narrower(plan.window, { to: from.time });
   const rest = { ...plan, window, from, ...(plan.kind === 'days' && daysLeft(plan, from)) };
   return Object.freeze(isEmpty(window) ? { ...rest, kind: 'never' } : rest) as AuditPlan;
 }
@@ -52,5 +49,5 @@ function daysLeft(plan: DaysPlan, from: AuditPlace): Pick<DaysPlan, 'newest' | '
 /** What a cursor must find again: the same partitions, or days that end alike. The days themselves move with the time. */
 export function auditFingerprint(plan: AuditPlan): string {
   if (plan.kind === 'partitions') return JSON.stringify([plan.kind, plan.index, plan.keys]);
-  return JSON.stringify([plan.kind, plan.kind === 'days' ? plan.end : undefined]);
+  return JSON.stringify([plan.kind, plan.end]);
 }

@@ -7,7 +7,7 @@ import { type Item, itemOf, type Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import type { AuditIndex } from '../definition/audit-indexes.ts';
 import { keyNames, type Table } from '../definition/table.ts';
-import { dayOf, dayPart, EARLIEST_DAY, gapBehind, lastDayUntil } from './days.ts';
+import { dayOf, dayPart, EARLIEST_DAY, gapBehind, lastDayUntil, laterDay } from './days.ts';
 import { fixedValues, isEmpty, textWindow, type Window } from './fixed-values.ts';
 
 declare const planned: unique symbol;
@@ -37,8 +37,13 @@ type Common = {
 
 export type AuditPlan = Common &
   (
-    | { readonly kind: 'never' }
-    | { readonly kind: 'partitions'; readonly index: AuditIndex; readonly keys: readonly string[] }
+    | { readonly kind: 'never'; readonly end?: undefined }
+    | {
+        readonly kind: 'partitions';
+        readonly index: AuditIndex;
+        readonly keys: readonly string[];
+        readonly end?: undefined;
+      }
     /**
      * From one day back to another. Days are `2026-11-22`. The oldest is the query's; or assumed; or that of a gap, which
      * moves back with each row that is found. Where it is not the query's the answer must say how far back it goes.
@@ -157,10 +162,6 @@ function userKeys(query: Condition, keys: AuditKeys): readonly string[] | undefi
 function days({ from, to }: Window, now: number, { isRestricted }: AuditPolicy): Access {
   const latest = dayOf(now + SKEW_MILLISECONDS);
   const newest = to === undefined ? latest : lastDayUntil(dayPart(to), latest);
-  if (from !== undefined) return { kind: 'days', newest, oldest: later(dayPart(from), EARLIEST_DAY), end: 'query' };
+  if (from !== undefined) return { kind: 'days', newest, oldest: laterDay(dayPart(from), EARLIEST_DAY), end: 'query' };
   return { kind: 'days', newest, oldest: gapBehind(newest), end: isRestricted ? 'assumed' : 'gap' };
-}
-
-function later(one: string, other: string): string {
-  return one > other ? one : other;
 }

@@ -8,7 +8,7 @@ import { pathsOf } from '../condition/paths.ts';
 import { allOfSimple } from '../condition/simplify.ts';
 import type { Table } from '../definition/table.ts';
 import { choicesOf, MAX_CHOICES, possibleKeys } from './choices.ts';
-import { fetchUnits, keysUnits, queryRows, rangeUnits } from './cost.ts';
+import { fetchUnits, keysUnits, least, queryRows, rangeUnits } from './cost.ts';
 import { isKeyValue, rangeOf } from './key-range.ts';
 import type { Order } from './order.ts';
 import { holdsAll, missableKeys, type Source, sourcesOf } from './source.ts';
@@ -68,7 +68,8 @@ function directCandidates(target: Target, condition: Condition): Found & { reado
   const unfit: Rejected[] = [];
   const fit: Source[] = [];
   for (const source of sourcesOf(target.table)) {
-    const missable = missableKeys(target.table, source, condition);
+    const name = source.index?.name;
+    const missable = missableKeys(source, condition);
     if (missable.length === 0) {
       fit.push(source);
       // Keys that are known are asked for by themselves, consistently and in fewer calls.
@@ -76,7 +77,7 @@ function directCandidates(target: Target, condition: Condition): Found & { reado
       if (!isOfTable || !isKeyed) candidates.push(...queries(target, source, condition));
     } else {
       const reason = `it has no items without ${missable.join(' or ')}`;
-      unfit.push({ kind: 'query', index: source.index?.name, cost: undefined, reason });
+      unfit.push({ kind: 'query', index: name, cost: undefined, reason });
     }
   }
   return { candidates, unfit, fit };
@@ -103,7 +104,7 @@ function queries(target: Target, source: Source, condition: Condition): Candidat
     sorts.map((sort): QueryStep => queryStep(target, source, condition, { partition, sort })),
   );
   const cost = steps.reduce((sum, step) => sum + stepUnits(target, step, condition), 0);
-  const isOrdered = isInOrder(steps, order) && sorts[0] === undefined;
+  const isOrdered = isInOrder(steps, order);
   const kind = steps.length === 1 ? 'query' : 'union';
   return [{ kind, index: source.index?.name, steps, branches: [condition], cost, isOrdered }];
 }
@@ -111,7 +112,7 @@ function queries(target: Target, source: Source, condition: Condition): Candidat
 /** The values of the sort key, where there are few; `undefined` stands for its whole range. */
 function sortChoices({ table }: Target, { sortKey }: Source, condition: Condition, partitions: number) {
   const values = sortKey && choicesOf(condition, sortKey.name);
-  if (!sortKey || !values || values.length < 2 || values.length * partitions > MAX_CHOICES) return [undefined];
+  if (!sortKey || !values || values.length * partitions > MAX_CHOICES) return [undefined];
   return values.every((value) => isKeyValue(table, sortKey, value)) ? values : [undefined];
 }
 
@@ -141,9 +142,8 @@ function stepUnits({ table }: Target, step: Exclude<Step, { keys: readonly Item[
   const { source, rows, isFetchedBack } = step;
   const units = rangeUnits(rows, source.rowBytes);
   if (!isFetchedBack) return units;
-  const isFiltered = pathsOf(condition).some(
-    ([name]) => !source.keys.includes(name) && (source.holds === 'all' || source.holds.has(name)),
-  );
+  const isProjected = (name: string) => !source.keys.includes(name) && holdsAll(source, new Set([name]));
+  const isFiltered = pathsOf(condition).some(([name]) => isProjected(name));
   return units + fetchUnits(rows, table.size.itemBytes, isFiltered);
 }
 
@@ -178,7 +178,7 @@ function bestOfBranch(search: Search, condition: Condition): Candidate | undefin
   const ways =
     candidates.length > 0 ? candidates : conjuncts(condition).flatMap((part) => unionOf(search, condition, part));
   const ordered = ways.filter(({ isOrdered }) => isOrdered);
-  return least(search.order && ordered.length > 0 ? ordered : ways);
+  return least(ordered.length > 0 ? ordered : ways);
 }
 
 /** Whether a condition demands something of a key that a query could use. An `any` does if each branch does. */
@@ -193,11 +193,6 @@ function narrows(condition: Condition, keys: ReadonlySet<string>): boolean {
 const keysOfSources = memoByObject((table: Table): ReadonlySet<string> => {
   return new Set(sourcesOf(table).flatMap(({ keys }) => keys));
 });
-
-function least(ways: readonly Candidate[]): Candidate | undefined {
-  const [first, ...others] = ways;
-  return first && others.reduce((best, each) => (each.cost < best.cost ? each : best), first);
-}
 
 function joined(found: readonly Candidate[], order: Order | undefined): Candidate {
   const branches: Condition[] = [];

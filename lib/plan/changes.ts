@@ -29,8 +29,8 @@ export function replacedPaths(existing: Item, body: Item, reading: Reading): rea
 function replaced(path: Path, stored: Value | undefined, value: Value): readonly Path[] {
   if (!('M' in value)) return [path];
   if (stored && !('M' in stored)) return [path];
-  const below = stored?.M ?? itemOf([]);
-  return Object.entries(value.M).flatMap(([name, inner]) => replaced([...path, name], attribute(below, name), inner));
+  const below = (name: string) => stored && attribute(stored.M, name);
+  return Object.entries(value.M).flatMap(([name, inner]) => replaced([...path, name], below(name), inner));
 }
 
 /** What a body changes on a stored item. Removing what is not there changes nothing. */
@@ -68,13 +68,13 @@ export function keepUnnamed(existing: Item, body: Item, given: Item): Item {
 
 function kept(stored: Value | undefined, patch: Value | undefined, given: Value | undefined): Value | undefined {
   if (!stored || !patch || !('M' in stored) || !('M' in patch)) return given;
-  const below = given && 'M' in given ? given.M : itemOf([]);
+  const below = given && 'M' in given ? given.M : undefined;
   const unnamed = Object.entries(stored.M).filter(([name]) => attribute(patch.M, name) === undefined);
   const named = Object.entries(patch.M).flatMap(([name, inner]) =>
-    entryOf(name, kept(attribute(stored.M, name), inner, attribute(below, name))),
+    entryOf(name, kept(attribute(stored.M, name), inner, below && attribute(below, name))),
   );
   const members = [...unnamed, ...named];
-  if (given && 'M' in given) return { M: itemOf(members) };
+  if (below) return { M: itemOf(members) };
   if (members.length === 0) return given;
   if (given) throw new TypeError('the schema gave out no map for a map that a patch changes in part');
   return { M: itemOf(members) };

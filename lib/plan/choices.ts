@@ -14,10 +14,16 @@ export const MAX_CHOICES = 1_000;
 export function choicesOf(condition: Condition, name: string): readonly Value[] | undefined {
   for (const part of conjuncts(condition)) {
     if (!('path' in part) || part.path.length > 1 || part.path[0] !== name) continue;
-    if (part.kind === 'compare' && part.comparator === '=') return [part.value];
-    if (part.kind === 'in') return [...new Map(part.values.map((value) => [valueKey(value), value])).values()];
+    const values = valuesOf(part);
+    if (values) return values;
   }
   return undefined;
+}
+
+function valuesOf(part: Condition): readonly Value[] | undefined {
+  if (part.kind === 'compare') return part.comparator === '=' ? [part.value] : undefined;
+  if (part.kind !== 'in') return undefined;
+  return [...new Map(part.values.map((value) => [valueKey(value), value])).values()];
 }
 
 /** The only keys that rows of the table can have, each once; undefined where the condition leaves more than are worth naming. */

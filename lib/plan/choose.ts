@@ -1,6 +1,7 @@
 // The cheapest of the candidates, and why each of the others is not taken.
 
 import type { Candidate, Rejected } from './candidates.ts';
+import { least } from './cost.ts';
 import type { Order } from './order.ts';
 
 export type Choice = { readonly best: Candidate; readonly rejected: readonly Rejected[] };
@@ -16,9 +17,8 @@ export function cheapest(
   const isServed = (candidate: Candidate) => !order || candidate.isOrdered === true || isShort(candidate, limit);
   const served = candidates.filter(isServed);
   const able = served.length > 0 ? served : candidates;
-  const [first, ...others] = able;
-  if (!first) throw new TypeError('there is always a scan of the table');
-  const best = others.reduce((least, each) => (each.cost < least.cost ? each : least), first);
+  const best = least(able);
+  if (!best) throw new TypeError('there is always a scan of the table');
   const rejected = candidates
     .filter((candidate) => candidate !== best)
     .map((candidate): Rejected => {
@@ -32,5 +32,5 @@ export function cheapest(
 }
 
 function isShort({ kind, steps }: Candidate, limit: number): boolean {
-  return kind === 'batch' && steps.every((step) => step.rows <= limit);
+  return kind === 'batch' && steps.reduce((sum, { rows }) => sum + rows, 0) <= limit;
 }

@@ -18,6 +18,12 @@ const ONE_BOUND = 0.3;
 /** The part of the rows read from an index that conditions on its attributes leave to be fetched back. */
 const FETCHED = 0.5;
 
+/** The cheapest; of several that cost the same the first. */
+export function least<Way extends { readonly cost: number }>(ways: readonly Way[]): Way | undefined {
+  const [first, ...others] = ways;
+  return first && others.reduce((best, each) => (each.cost < best.cost ? each : best), first);
+}
+
 /** Rows that one query reads. */
 export function queryRows(source: Source, range: KeyRange): number {
   return Math.max(1, source.partitionRows * partLeft(range));
@@ -31,7 +37,7 @@ function partLeft(range: KeyRange): number {
 
 /** Rows read in one stretch: their bytes are added up before they are rounded. */
 export function rangeUnits(rows: number, rowBytes: number): number {
-  return Math.max(0.5, Math.ceil((rows * rowBytes) / UNIT_BYTES) * 0.5);
+  return Math.ceil((rows * rowBytes) / UNIT_BYTES) * 0.5;
 }
 
 /** Items read one by one, consistently: each is rounded by itself. */

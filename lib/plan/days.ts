@@ -31,6 +31,10 @@ export function lastDayUntil(text: string, latest: string): string {
 
 /** The day at which a reading ends where it finds no row before: so long behind the last day that had one. */
 export function gapBehind(day: string): string {
-  const end = dayBefore(day, GAP_DAYS);
-  return end > EARLIEST_DAY ? end : EARLIEST_DAY;
+  return laterDay(dayBefore(day, GAP_DAYS), EARLIEST_DAY);
+}
+
+export function laterDay(one: string, other: string): string {
+  const [, later] = [one, other].sort() as [string, string];
+  return later;
 }

@@ -3,6 +3,7 @@
 import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
+import { conjuncts } from '../condition/conjuncts.ts';
 import { compareTexts } from '../condition/value-key.ts';
 
 const MAX_BOUND_BYTES = 100;
@@ -19,15 +20,7 @@ export function fixedValues(condition: Condition, path: Path): readonly Value[] 
     const values = valuesOf(part, name);
     return values ? [values] : [];
   });
-  return found.reduce<readonly Value[] | undefined>(shorter, undefined);
-}
-
-function shorter(best: readonly Value[] | undefined, next: readonly Value[]): readonly Value[] {
-  return best && best.length <= next.length ? best : next;
-}
-
-function conjuncts(condition: Condition): readonly Condition[] {
-  return condition.kind === 'all' ? condition.of : [condition];
+  return found.sort((one, other) => one.length - other.length)[0];
 }
 
 function valuesOf(part: Condition, name: string): readonly Value[] | undefined {
@@ -72,14 +65,13 @@ function isUsable(text: string): boolean {
   return text !== '' && Buffer.byteLength(text) <= MAX_BOUND_BYTES;
 }
 
-function narrower(one: Window, other: Window): Window {
-  const from = [one.from, other.from]
-    .filter((text) => text !== undefined)
-    .sort(compareTexts)
-    .at(-1);
-  const to = [one.to, other.to]
-    .filter((text) => text !== undefined)
-    .sort(compareTexts)
-    .at(0);
+/** The texts that lie in both. */
+export function narrower(one: Window, other: Window): Window {
+  const from = inOrder(one.from, other.from).at(-1);
+  const to = inOrder(one.to, other.to).at(0);
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+function inOrder(...texts: readonly (string | undefined)[]): readonly string[] {
+  return texts.filter((text) => text !== undefined).sort(compareTexts);
 }

@@ -52,20 +52,19 @@ export function onlyValue({ low, high }: KeyRange): Value | undefined {
 }
 
 /** Whether DynamoDB takes the value as that key: of its type, not empty, not too long. */
-export function isKeyValue(table: Table, { name, type }: Key, value: Value): boolean {
-  if (!((type === 'string' ? 'S' : 'N') in value)) return false;
+export function isKeyValue(table: Table, { name }: Key, value: Value): boolean {
   return valueFaults(table, itemOf([[name, value]])).length === 0;
 }
 
 /** Whether a value of the key's type lies in the range. */
 export function isInRange({ low, high }: KeyRange, value: Value): boolean {
-  return isInside(low, value, 1) && isInside(high, value, -1);
+  const isAbove = !low || isOrdered(low.value, value, low.isIncluded);
+  return isAbove && (!high || isOrdered(value, high.value, high.isIncluded));
 }
 
-function isInside(bound: Bound | undefined, value: Value, side: 1 | -1): boolean {
-  if (!bound) return true;
-  const order = (compareValues(value, bound.value) ?? 0) * side;
-  return order > 0 || (order === 0 && bound.isIncluded);
+function isOrdered(one: Value, other: Value, mayBeEqual: boolean): boolean {
+  const order = compareValues(one, other) ?? 0;
+  return order < 0 || (order === 0 && mayBeEqual);
 }
 
 /** No value lies in it, and DynamoDB would refuse its bounds. */

@@ -7,7 +7,7 @@
 import type { Item, Value } from '../base/value.ts';
 import { compareValues, valueKey } from '../condition/value-key.ts';
 import { keyNames, type Table } from '../definition/table.ts';
-import { isEmptyRange, type KeyRange, narrowed } from './key-range.ts';
+import { type Bound, isEmptyRange, type KeyRange, narrowed } from './key-range.ts';
 import type { ReadPlan } from './read-plan.ts';
 import type { Position, QueryStep, Step } from './step.ts';
 
@@ -21,10 +21,15 @@ export function startsOf(plan: ReadPlan, from: Position | undefined): readonly S
 }
 
 function startsBehind(plan: ReadPlan, whole: readonly Start[], { step, after }: Position): readonly Start[] {
+  const [before, behind] = [whole.slice(0, step), whole.slice(step + 1)];
   const here = whole.slice(step, step + 1).map((start) => ({ ...start, after }));
-  if (!isMerged(plan) || typeof after !== 'object') return [...here, ...whole.slice(step + 1)];
+  if (!isMerged(plan) || typeof after !== 'object') return [...here, ...behind];
   const value = sortValue(plan, step, after);
-  return whole.flatMap((start) => (start.number === step ? here : beyond(plan, start, value, step)));
+  return [
+    ...before.map((start) => beyond(plan, start, { value, isIncluded: false })),
+    ...here,
+    ...behind.map((start) => beyond(plan, start, { value, isIncluded: true })),
+  ];
 }
 
 /** Whether the steps run side by side. */
@@ -40,7 +45,7 @@ export function comparePlaces(plan: ReadPlan, one: StepPlace, other: StepPlace):
   const values = [sortValue(plan, one.step, one.key), sortValue(plan, other.step, other.key)] as const;
   const order = compareValues(...values) ?? 0;
   if (order === 0) return one.step - other.step;
-  return plan.order?.isDescending ? -order : order;
+  return queryOf(plan, one.step).isForward ? order : -order;
 }
 
 /** A text that two items share exactly when they have the same key in the table. */
@@ -51,26 +56,31 @@ export function keyText(table: Table, item: Item): string {
 }
 
 /** The value that a place in a sorted step is ordered by. */
-function sortValue({ steps }: ReadPlan, number: number, key: Item): Value {
-  const { source } = steps[number] as QueryStep;
+function sortValue(plan: ReadPlan, number: number, key: Item): Value {
+  const { source } = queryOf(plan, number);
   return key[source.sortKey?.name ?? ''] as Value;
 }
 
-function beyond({ order }: ReadPlan, start: Start, value: Value, step: number): Start {
-  const bound = { value, isIncluded: start.number > step };
-  return { ...start, range: narrowed(start.range, order?.isDescending ? 'high' : 'low', bound) };
+function beyond(plan: ReadPlan, start: Start, bound: Bound): Start {
+  const { isForward } = queryOf(plan, start.number);
+  return { ...start, range: narrowed(start.range, isForward ? 'low' : 'high', bound) };
 }
 
-function wholeRange(step: Step | undefined): KeyRange {
-  return step?.kind === 'query' ? step.range : {};
+/** Steps that bring rows in order are queries. */
+function queryOf({ steps }: ReadPlan, number: number): QueryStep {
+  return steps[number] as QueryStep;
+}
+
+function wholeRange(step: Step): KeyRange {
+  return step.kind === 'query' ? step.range : {};
 }
 
 /** What a cursor must find again: the same steps over the same keys. Ranges may move with the time of day. */
 export function fingerprint({ kind, steps, order }: ReadPlan): string {
   const places = steps.map((step) => {
     if ('keys' in step) return [step.kind, step.branch, step.keys];
-    const { index } = step.source;
-    return [step.kind, step.branch, index?.name, step.kind === 'query' ? step.partition : undefined];
+    const { branch, source, partition } = step;
+    return [step.kind, branch, source.index?.name, partition];
   });
   return JSON.stringify([kind, order, places]);
 }

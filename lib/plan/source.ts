@@ -14,6 +14,8 @@ export type Source = {
   readonly sortKey: Key | undefined;
   /** The names of its keys and of the table's: a row that was read has them all. */
   readonly keys: readonly string[];
+  /** Those of its own keys that items may lack: such items are not in it. */
+  readonly sparse: readonly Key[];
   /** The top-level attributes that its rows have of an item's. */
   readonly holds: 'all' | ReadonlySet<string>;
   /** Estimates: rows, bytes of each, rows of one partition. */
@@ -43,10 +45,11 @@ function tableSource(table: Table): Source {
     partitionKey,
     sortKey,
     keys: keyNames(table),
+    sparse: [],
     holds: 'all',
     rows: size.items,
     rowBytes: size.itemBytes,
-    partitionRows: sortKey ? Math.min(FEW_ROWS, size.items) : 1,
+    partitionRows: Math.min(FEW_ROWS, size.items),
   };
 }
 
@@ -55,18 +58,20 @@ function indexSource(table: Table, index: Index): Source {
   const { items, itemBytes } = table.size;
   const own = [partitionKey, ...(sortKey ? [sortKey] : [])];
   const keys = [...new Set([...keyNames(table), ...own.map(({ name }) => name)])];
-  const isSparse = own.some((key) => !isAlwaysThere(table, key));
-  const rows = Math.max(1, isSparse ? items * SPARSE : items);
-  const projected = KEY_BYTES + (projection === 'all' ? 0 : projection.size * ATTRIBUTE_BYTES);
+  const required = [...table.attributes].filter(([, attribute]) => attribute.required).map(([name]) => name);
+  const sparse = own.filter(({ name }) => !keyNames(table).includes(name) && !required.includes(name));
+  const rows = sparse.length > 0 ? items * SPARSE : items;
+  const projected = (names: ReadonlySet<string>) => Math.min(itemBytes, KEY_BYTES + names.size * ATTRIBUTE_BYTES);
   return {
     index,
     partitionKey,
     sortKey,
     keys,
+    sparse,
     holds: projection === 'all' ? 'all' : new Set([...keys, ...projection]),
     rows,
-    rowBytes: projection === 'all' ? itemBytes : Math.min(itemBytes, projected),
-    partitionRows: distinct === undefined || isLocal ? Math.min(FEW_ROWS, rows) : Math.max(1, rows / distinct),
+    rowBytes: projection === 'all' ? itemBytes : projected(projection),
+    partitionRows: distinct === undefined || isLocal ? Math.min(FEW_ROWS, rows) : rows / distinct,
   };
 }
 
@@ -74,14 +79,8 @@ function indexSource(table: Table, index: Index): Source {
  * The keys of a source that rows of the condition may lack: such rows are not in an index. An attribute that is there is
  * in it, since DynamoDB takes index keys of the declared type only.
  */
-export function missableKeys(table: Table, source: Source, condition: Condition): readonly string[] {
-  if (!source.index) return [];
-  const keys = [source.partitionKey, ...(source.sortKey ? [source.sortKey] : [])];
-  return keys.filter((key) => !isAlwaysThere(table, key) && !implies(condition, key)).map(({ name }) => name);
-}
-
-function isAlwaysThere(table: Table, { name }: Key): boolean {
-  return keyNames(table).includes(name) || table.attributes.get(name)?.required === true;
+export function missableKeys({ sparse }: Source, condition: Condition): readonly string[] {
+  return sparse.filter((key) => !implies(condition, key)).map(({ name }) => name);
 }
 
 /** Whether every item that satisfies the condition has the attribute, of the key's type as far as the condition says. */

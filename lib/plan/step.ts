@@ -34,7 +34,7 @@ export type QueryStep = Ranged & {
   readonly isForward: boolean;
 };
 
-export type ScanStep = Ranged & { readonly kind: 'scan' };
+export type ScanStep = Ranged & { readonly kind: 'scan'; readonly partition?: undefined };
 
 export type Step = KeysStep | QueryStep | ScanStep;
 

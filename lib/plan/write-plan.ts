@@ -140,10 +140,9 @@ function pinsOf(table: Table, existing: Item, named: readonly string[]): Pins {
   const absent = [...known].filter((name) => attribute(existing, name) === undefined);
   const there = exists([table.partitionKey.name]);
   const equal = ([name, value]: readonly [string, Value]) => compare([name], '=', value);
-  const { version } = table;
-  const stored = version === undefined ? undefined : attribute(existing, version);
+  const version = present.find(([name]) => name === table.version);
   return {
     whole: all([there, ...present.map(equal), ...absent.map((name) => not(exists([name])))]),
-    version: stored && version !== undefined ? all([there, equal([version, stored])]) : undefined,
+    version: version && all([there, equal(version)]),
   };
 }

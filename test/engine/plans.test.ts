@@ -172,6 +172,19 @@ describe('a plan on the engine', () => {
     expect(found.length === 0).toBe(kind === 'never' || condition === hidden);
   });
 
+  it.each([false, true])(
+    'of several sort keys is in their order, page by page (descending: %s)',
+    async (isDescending) => {
+      const listed = all([status, oneOf(['created'], ['2026-14', '2026-10', '2026-12'].map(S))]);
+      const order = { path: ['created'] as const, isDescending };
+      const plan = planRead(policy, listed, { limit: 2, order });
+      expect(plan).toMatchObject({ kind: 'union', sortedBy: 'steps' });
+      const found = await everything(plan);
+      expect(sortedNumbers(found)).toEqual(sortedNumbers(rows.filter(evaluator(listed))));
+      expect(found.map((row) => row['created'])).toEqual(sorted(found, order).map((row) => row['created']));
+    },
+  );
+
   it('costs about what was estimated', async () => {
     for (const [, condition, options, kind] of cases) {
       if (kind === 'never' || options.limit === 1) continue;

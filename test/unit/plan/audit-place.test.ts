@@ -45,11 +45,32 @@ test.each<[string, boolean, string, string]>([
   expect(all.filter((each) => isLeft(plan, each))).toEqual(all);
 });
 
+test('all of a plan is left at no place', () => {
+  const plan = planned([]);
+  expect(resumed(plan, undefined)).toBe(plan);
+});
+
+test('the same partitions are left at a place', () => {
+  const plan = planned([['user.id', 'u']]);
+  const from = placeAt(plan, key('2026-11-20'));
+  expect(from).toEqual({ time: '2026-11-20', id: 'b' });
+  expect(resumed(plan, from)).toEqual({ ...plan, from, window: { to: '2026-11-20' } });
+});
+
+test('the place before a day is before the last moment of it, and behind the day after', () => {
+  const place = placeBefore('2026-11-20', '2026-10-30');
+  expect(place).toEqual({ time: '2026-11-20~', id: '', oldest: '2026-10-30' });
+  const left = resumed(planned([]), place);
+  const times = ['2026-11-21T00:00:00.000000Z', '2026-11-20T23:59:59.999999Z', '2026-11-19'];
+  expect(times.map((time) => isLeft(left, key(time)))).toEqual([false, true, true]);
+});
+
 describe('a window', () => {
   test.each<[Query, string, object]>([
     [[], '2026-11-20', { to: '2026-11-20' }],
     [[['time__gte', '2026-11-01']], '2026-11-20', { from: '2026-11-01', to: '2026-11-20' }],
     [[['time__lte', '2026-11-19']], '2026-11-20', { to: '2026-11-19' }],
+    [[['time__lte', '2026-11-21']], '2026-11-20', { to: '2026-11-20' }],
   ])('of %j narrows to a place at %s', (query, time, expected) => {
     const plan = planned(query);
     expect(resumed(plan, placeAt(plan, key(time))).window).toEqual(expected);

@@ -45,8 +45,14 @@ describe('a query', () => {
     ['2026-11-23 back to, a gap', ['resource.key.id__ne', 'a']],
     ['2026-11-23 back to, a gap', ['resource.table', 'items']],
     ['2026-11-23 back to, a gap', ['resource.table', 'gone'], ['resource.key.id', 'a']],
+    // No table is named by a number.
+    ['by_resource, items {"id":"a"}', ['resource.table__in', '["items",5]'], ['resource.key.id', 'a']],
+    // No table has both key attributes.
+    ['by_resource', ['resource.key.id', 'a'], ['resource.key.customer', 'c'], ['resource.key.number', '7']],
     ['by_user, API_KEY#u, USERNAME#u, OIDC_GROUP#u', ['user.id', 'u']],
     ['by_user, USERNAME#u', ['user.id', 'u'], ['user.type', 'USERNAME']],
+    // No caller has a number for its id.
+    ['by_user, USERNAME#u', ['user.id__in', '["u",5]'], ['user.type', 'USERNAME']],
     [
       '2026-11-23 back to, a gap',
       ['_where', '{"any":[{"field":"user.id","value":"u"},{"field":"action","value":"GET"}]}'],
@@ -68,12 +74,19 @@ describe('a query', () => {
   });
 });
 
+test('an API without tables may have rows of former ones: they are read by day', () => {
+  const none = AuditPolicy.of(permission, [], NOW);
+  const { condition } = parseQuery([], new Map(), rows);
+  expect(planAudit(none, condition, { keys, limit: 10, now: NOW }).kind).toBe('days');
+});
+
 test('days go back over the ends of months and years', () => {
   expect(dayBefore('2026-03-01')).toBe('2026-02-28');
   expect(dayBefore('2026-01-01')).toBe('2025-12-31');
   expect(dayOf(Date.UTC(2026, 10, 23, 23, 59))).toBe('2026-11-23');
   expect(lastDayUntil('2026-1', '2026-11-23')).toBe('2026-09-30');
-  expect(lastDayUntil('0', '2026-11-23') < '2025-01-01').toBe(true);
+  // Before Tablegate existed there is no day to look at.
+  expect(lastDayUntil('0', '2026-11-23')).toBe('2024-12-31');
 });
 
 describe('the changes of one item', () => {
@@ -131,12 +144,48 @@ describe('too many partitions', () => {
     expect(planned([`${name}__in`, ids(count)]).startsWith('by_')).toBe(isByKey);
   });
 
+  test.each([
+    [64, /^by_user, USERNAME#i0, /],
+    [65, /^2026-11-23 back to/],
+  ])('are read by day: by callers of one kind, of %d', (count, expected) => {
+    expect(planned(['user.id__in', ids(count)], ['user.type', 'USERNAME'])).toMatch(expected);
+  });
+
+  test('of several tables are added up', () => {
+    const notes = table('notes', { partitionKey: { id: 'string' } });
+    const both = AuditPolicy.of(permission, [items, notes], NOW);
+    const kindOf = (count: number) => {
+      const { condition } = parseQuery([['resource.key.id__in', ids(count)]], new Map(), rows);
+      return planAudit(both, condition, { keys, limit: 10, now: NOW }).kind;
+    };
+    expect([kindOf(32), kindOf(33)]).toEqual(['partitions', 'days']);
+  });
+
   test('of two key attributes are multiplied', () => {
     const numbers = (count: number) => JSON.stringify(Array.from({ length: count }, (_, i) => i));
     const both = (count: number) =>
       planned(['resource.key.customer__in', ids(8)], ['resource.key.number__in', numbers(count)]);
     expect(both(8)).toMatch(/^by_resource, orders /);
     expect(both(9)).toMatch(/^2026-11-23 back to/);
+  });
+
+  test('are not made one by one', () => {
+    const made: string[] = [];
+    const resource = ({ name }: { readonly name: string }) => {
+      made.push(name);
+      return [name];
+    };
+    const names = ['resource.key.customer__in', 'resource.key.number__in'] as const;
+    const { condition } = parseQuery(
+      [
+        [names[0], ids(8)],
+        [names[1], '[1,2,3,4,5,6,7,8,9]'],
+      ],
+      new Map(),
+      rows,
+    );
+    expect(planAudit(policy, condition, { keys: { ...keys, resource }, limit: 10, now: NOW }).kind).toBe('days');
+    expect(made).toEqual([]);
   });
 });
 

@@ -73,6 +73,7 @@ describe('a put', () => {
   it('sets whole attributes, null too, and leaves the others', () => {
     const after = updated(item({ a: { x: 1, y: 2 }, b: 1 }), item({ a: { x: null }, c: null }), 'put');
     expect(after).toEqual(item({ a: { x: null }, b: 1, c: null }));
+    expect(changesOf(item({ a: 1, b: 1 }), item({ a: null }), 'put')).toEqual({ set: item({ a: null }), remove: [] });
   });
 });
 

@@ -87,6 +87,13 @@ describe('a read', () => {
     ]);
   });
 
+  it('of one branch holds its rows to policy and query as they were given', () => {
+    const { branches, accepts, condition } = planRead(keyPolicy({}, { table: orders }), eq('customer', S('a')), {
+      limit: 10,
+    });
+    expect(branches).toEqual([{ condition, accepts }]);
+  });
+
   it('keeps two different values of one key, which nothing has', () => {
     const plan = planRead(keyPolicy(filters({ field: 'id', value: 'a' }), { table: items }), eq('id', S('b')), {
       limit: 10,
@@ -97,9 +104,12 @@ describe('a read', () => {
   it('of one item is a get that the policy still accepts or not', () => {
     const policy = keyPolicy(filters({ field: 'colour', value: 'red' }), { table: items });
     const plan = planGet(policy, item({ id: 'a' }));
-    expect(plan).toMatchObject({ kind: 'get', steps: [{ keys: [{ id: { S: 'a' } }] }], limit: 1 });
+    const get = { kind: 'get', keys: [{ id: { S: 'a' } }], branch: 0, rows: 1 };
+    expect(plan).toMatchObject({ kind: 'get', steps: [get], limit: 1, needs: 'all', cost: 1, rejected: [] });
+    expect(plan.branches).toEqual([{ condition: plan.condition, accepts: plan.accepts }]);
     expect([plan.accepts(item({ id: 'a', colour: 'red' })), plan.accepts(item({ id: 'a' }))]).toEqual([true, false]);
-    expect(planGet(keyPolicy(filters({ any: [] })), item({ id: 'a' })).kind).toBe('never');
+    const nothing = planGet(keyPolicy(filters({ any: [] })), item({ id: 'a' }));
+    expect(nothing).toMatchObject({ kind: 'never', steps: [], branches: [], cost: 0, rejected: [] });
   });
 
   it('leaves out expired rows', () => {
@@ -148,6 +158,12 @@ describe('the input of a read', () => {
     );
     const names = (ProjectionExpression ?? '').split(',').map((placeholder) => ExpressionAttributeNames[placeholder]);
     expect(names.toSorted()).toEqual(['a', 'customer', 'number', 'secret', 'x']);
+  });
+
+  it('of some fields in an order needs what it is ordered by', () => {
+    const order = { path: ['b', 'c'], isDescending: false } as const;
+    const { needs } = planRead(keyPolicy({}, { table: items }), TRUE, { limit: 10, fields: [['a']], order });
+    expect(needs).toEqual(new Set(['id', 'a', 'b']));
   });
 
   it('never says more than the condition: what does not fit is left to memory', () => {

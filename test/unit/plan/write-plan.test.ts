@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Item } from '../../../lib/base/value.ts';
 import { withAttributes } from '../../../lib/base/value.ts';
 import { evaluator } from '../../../lib/condition/evaluate.ts';
+import { printCondition } from '../../../lib/condition/print.ts';
 import { type Table, table } from '../../../lib/definition/table.ts';
 import { changedPaths, changesOf, type Reading } from '../../../lib/plan/changes.ts';
 import { planCreate, planDelete, planUpdate } from '../../../lib/plan/write-plan.ts';
@@ -58,6 +59,8 @@ describe('an update', () => {
     expect(versionAfter(999_999_999_999)).toEqual({ N: '1000000000000' });
     expect(versionAfter(undefined)).toEqual({ N: '1' });
     expect(versionAfter(9007199254740993n)).toEqual({ N: '9007199254740994' });
+    // What no write of the API has stored counts nothing.
+    for (const foreign of [-5, 1.5, '5']) expect(versionAfter(foreign)).toEqual({ N: '1' });
   });
 
   it.each([
@@ -78,6 +81,12 @@ describe('an update', () => {
     const now = change ? item({ id: 'a', x: 1, deep: { list: [1, { y: 'z' }] }, gone: true, ...change }) : item({});
     expect(evaluator(pins.whole)(now)).toBe(holds);
     expect(pins.version).toBeUndefined();
+  });
+
+  it('names its key only to say that the item is there: DynamoDB finds it by the key', () => {
+    const { pins } = update(versioned, item({ id: 'a', _v: 3 }), item({ x: 2 }));
+    expect(printCondition(pins.whole)).toBe('id exists and _v = 3 and not (x exists)');
+    expect(pins.version && printCondition(pins.version)).toBe('id exists and _v = 3');
   });
 
   it('is pinned to the version where there is one', () => {
@@ -101,12 +110,15 @@ describe('an update', () => {
   });
 
   it('that changes nothing leaves the item as it is', () => {
-    for (const names of [{}, { _: 1, __: 1 }]) {
+    for (const [names, absent] of [
+      [{}, '_'],
+      [{ _: 1, __: 1 }, '___'],
+    ] as const) {
       const same = withAttributes(stored, item(names));
       const { changes, after } = update(plain, same, item({ absent: null }), 'merge-patch');
       expect(after).toEqual(same);
-      expect(changes.set).toEqual(item({}));
-      for (const name of changes.remove) expect(same[name]).toBeUndefined();
+      // DynamoDB takes no update that says nothing: it removes what is not there.
+      expect(changes).toEqual({ set: item({}), remove: [absent] });
     }
   });
 
