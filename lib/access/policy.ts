@@ -174,16 +174,20 @@ function grantRows(grant: Grant, table: Table, action: Action, variables: Variab
   return all(filterConditions(filtersOf(grant)[action].filters, table.name, variables));
 }
 
-function filterConditions(filters: readonly Filter[], table: string, variables: Variables): readonly Condition[] {
+function filterConditions(
+  filters: readonly Filter[],
+  table: string | undefined,
+  variables: Variables,
+): readonly Condition[] {
   return filters.flatMap((filter) => filterTruth(filter, table, variables)?.whenTrue ?? []);
 }
 
 /**
  * What `audit_filters` demand of an audit row about an item of a table.
- * @param table its name; of any other name only the filters without a table hold
+ * @param table its name; of no table only the filters without a table hold
  * @param now milliseconds since 1970
  */
-export function auditRowsOf({ principal, permitting }: Permission, table: string, now: number): Condition {
+export function auditRowsOf({ principal, permitting }: Permission, table: string | undefined, now: number): Condition {
   const variables = variablesOf(principal, now);
   const rows = ({ filters }: Grant) => all(filterConditions(filters.audit_filters, table, variables));
   return all([principal.own ? rows(principal.own) : TRUE, any(permitting.map(rows))]);

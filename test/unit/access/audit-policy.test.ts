@@ -6,6 +6,7 @@ import { Permission } from '../../../lib/access/policy.ts';
 import type { Identity } from '../../../lib/access/principal.ts';
 import { ApiError } from '../../../lib/base/errors.ts';
 import type { Path } from '../../../lib/base/path.ts';
+import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { printCondition } from '../../../lib/condition/print.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { KEY, keyRecord, NOW, oidc, oidcRecord, principalOf, userRecord, type World } from '../../support/access.ts';
@@ -75,6 +76,20 @@ describe('a query on the audit', () => {
     expect(refused(open, field)).toEqual([]);
   });
 
+  test('is told all the fields that it may not use', () => {
+    const message = 'the caller may not use this field';
+    const asked = () => narrow.checkQueried([['body', 'x'], ['time'], ['after', 'a', 'b']], 'items', false);
+    expect(asked).toThrow(
+      expect.objectContaining({
+        code: 'field_not_permitted',
+        faults: [
+          { path: 'body.x', message },
+          { path: 'after.a.b', message },
+        ],
+      }),
+    );
+  });
+
   test.each([['resource_key'], ['user_key'], ['day_shard'], ['images'], ['parts']] as const)(
     'does not name how rows are stored, whoever asks: %s',
     (name) => {
@@ -106,6 +121,7 @@ describe('a query on the audit', () => {
     ['resource', 'key'],
     ['resource', 'table'],
     ['user', 'username'],
+    ['resource', 'table', 'cost'],
     ['other', 'key', 'cost'],
   ])('names all else: %s %s %s', (...path) => {
     expect(refused(narrow, path as unknown as Path)).toEqual([]);
@@ -133,6 +149,20 @@ describe('the policies of the audit', () => {
     expect(accepted('orders')).toEqual(['"all"', '"orders"']);
     expect(accepted('gone')).toEqual(['"all"', '"items"', '"orders"']);
     expect(accepted(undefined)).toEqual(accepted('gone'));
+  });
+
+  test('hold for an API without tables, by what is of no table', () => {
+    const filters = [
+      { field: 'action', value: 'all' },
+      { field: 'action', value: 'items', table: 'items' },
+    ];
+    const record = keyRecord({ audit_filters: filters, exclude_fields: ['cost'] });
+    const permission = Permission.decide(principalOf(KEY, { auth: [record] }), 'GET', '/audit');
+    const policy = AuditPolicy.of(permission, [], NOW * 1000);
+    const accepts = evaluator(policy.acceptedRows('items'));
+    expect(['all', 'items', 'other'].map((action) => accepts(item({ action })))).toEqual([true, false, false]);
+    expect(policy.hiddenOf('items').place(['cost'])).toBe('inside');
+    expect(policy.isRestricted).toBe(true);
   });
 
   test('hide in rows about no table what any table hides', () => {
