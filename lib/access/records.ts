@@ -97,8 +97,7 @@ export function recordKinds(item: Item, context: RecordContext): readonly Record
 /** An auth record, or every fault with its path. */
 export function parseAuthRecord(item: Item, context: RecordContext): Parsed<AuthRecord> {
   const reader = new Reader(item);
-  const id = reader.text('id') ?? '';
-  if (!attribute(item, 'id')) reader.fault('id', 'is required');
+  const id = reader.required('id');
   const kinds = recordKinds(item, context);
   if (kinds.length === 0) reader.fault('type', typeAdvice(item));
   const record: AuthRecord = {
@@ -134,8 +133,7 @@ function checkKind(item: Item, { kinds, oidcProxy }: AuthRecord, reader: Reader)
 /** A group, or every fault with its path. */
 export function parseGroupRecord(item: Item, context: RecordContext): Parsed<GroupRecord> {
   const reader = new Reader(item);
-  const id = reader.text('group_id') ?? '';
-  if (!attribute(item, 'group_id')) reader.fault('group_id', 'is required');
+  const id = reader.required('group_id');
   reader.text('name');
   reader.text('description');
   const record = { id, ...permissions(reader, context) };

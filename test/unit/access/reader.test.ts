@@ -81,6 +81,22 @@ describe('an attribute that is not', () => {
   });
 });
 
+describe('a text that is required', () => {
+  const required = (plain: unknown, message?: string) => read(plain, (reader) => reader.required('a', message));
+
+  it('is read where it is there', () => {
+    expect(required('x')).toEqual({ value: 'x', faults: [] });
+  });
+
+  it('is one fault where it is missing or wrong, and reads as empty', () => {
+    const fault = (message: string) => ({ value: '', faults: [{ path: 'a', message }] });
+    expect(required(undefined)).toEqual(fault('is required'));
+    expect(required(undefined, 'is required: a name')).toEqual(fault('is required: a name'));
+    expect(required('', 'is required: a name')).toEqual(fault('must be text that is not empty'));
+    expect(required(5)).toEqual(fault('must be text that is not empty'));
+  });
+});
+
 describe('an attribute that nobody knows', () => {
   it('is a fault that tells what is known, but for the operator’s own', () => {
     const reader = new Reader(item({ name: 'x', x_note: 1, names: 'y', X_note: 1 }));
