@@ -48,6 +48,19 @@ describe('a caller is restricted by', () => {
   });
 });
 
+describe('a caller whose own record does not open the audit is restricted by', () => {
+  test.each<[string, object, boolean]>([
+    ['nothing in it', {}, false],
+    ['a filter in it', { filter_fields: filter }, true],
+    ['a filter for writing in it', { delete_filters: filter }, true],
+    ['an audit filter in it', { audit_filters: filter }, true],
+    ['an exclusion in it', { exclude_fields: ['cost'] }, true],
+  ])('%s', (_, permissions, expected) => {
+    const own = userRecord({ permitted_endpoints: [], ...permissions });
+    expect(policyOf(oidc(['open']), { auth: [own, oidcRecord('open')] }).isRestricted).toBe(expected);
+  });
+});
+
 describe('a query on the audit', () => {
   const open = policyOf(KEY, { auth: [keyRecord()] });
   const narrow = policyOf(KEY, { auth: [keyRecord({ exclude_fields: ['cost', 'a.b'] })] });
@@ -149,6 +162,24 @@ describe('the policies of the audit', () => {
     expect(accepted('orders')).toEqual(['"all"', '"orders"']);
     expect(accepted('gone')).toEqual(['"all"', '"items"', '"orders"']);
     expect(accepted(undefined)).toEqual(accepted('gone'));
+  });
+
+  test('accept the rows of the own audit filters and of one permitting grant or another', () => {
+    const filters = (...values: string[]) => ({ audit_filters: [{ field: 'action', value: values }] });
+    const accepted = (...auth: Record<string, unknown>[]) => {
+      const policy = policyOf(oidc(['g1', 'g2', 'g3']), { auth });
+      const accepts = evaluator(policy.acceptedRows('items'));
+      return ['GET', 'LIST', 'CREATE', 'DELETE'].filter((action) => accepts(item({ action })));
+    };
+    const none = { permitted_endpoints: [] };
+    const groups = [
+      oidcRecord('g1', filters('GET', 'LIST')),
+      oidcRecord('g2', filters('CREATE')),
+      oidcRecord('g3', { ...none, ...filters('DELETE') }),
+    ];
+    expect(accepted(...groups)).toEqual(['GET', 'LIST', 'CREATE']);
+    expect(accepted(userRecord({ ...none, ...filters('GET', 'DELETE') }), ...groups)).toEqual(['GET']);
+    expect(accepted(userRecord(filters('DELETE')), ...groups)).toEqual(['DELETE']);
   });
 
   test('hold for an API without tables, by what is of no table', () => {

@@ -5,12 +5,10 @@ import { printCondition } from '../../../lib/condition/print.ts';
 import { table } from '../../../lib/definition/table.ts';
 import {
   codeOf,
-  ITEMS,
   idsFor,
   KEY,
   keyPolicy,
   keyRecord,
-  NOW,
   oidc,
   oidcRecord,
   policyOf,
@@ -234,24 +232,5 @@ describe('rule 8: hidden and restricted paths', () => {
     ]);
     for (const name of ['r', 's', 't']) expect(restricted.place([name]), name).toBe('inside');
     expect(restricted.place(['a'])).toBe('apart');
-  });
-});
-
-describe('an expired row', () => {
-  const expiring = table('items', { partitionKey: { id: 'string' }, ttl: 'until' });
-  const policy = keyPolicy({}, { table: expiring });
-  const old = [item({ id: 'past', until: NOW - 1 }), item({ id: 'now', until: NOW })];
-  const live = [item({ id: 'soon', until: NOW + 1 }), item({ id: 'never' }), item({ id: 'text', until: '1' })];
-
-  it.each(['read', 'update', 'delete'] as const)('does not exist for %s', (action) => {
-    expect(idsFor(policy, action, [...old, ...live])).toEqual(['soon', 'never', 'text']);
-  });
-
-  it('may be created: whose grant lists the expiry may set it to the past', () => {
-    expect(idsFor(policy, 'create', [...old, ...live])).toEqual(['past', 'now', 'soon', 'never', 'text']);
-  });
-
-  it('is a row like any other where the table has no ttl', () => {
-    expect(idsFor(keyPolicy({}, { table: ITEMS }), 'read', old)).toEqual(['past', 'now']);
   });
 });

@@ -175,8 +175,20 @@ describe('a principal', () => {
       name: 'Jane of record',
       email: 'jane@example.com',
     });
+    const record = userRecord({ username: 'joe', email: 'jane@records.org' });
+    expect(principalOf(identity, { auth: [record] })).toMatchObject({
+      id: 'jane',
+      username: 'jane',
+      name: 'Jane of claims',
+      email: 'jane@records.org',
+    });
     const alone = principalOf(identity, { auth: [oidcRecord('g1')] });
-    expect(alone).toMatchObject({ id: 'jane', kind: 'OIDC_GROUP', name: 'Jane of claims' });
+    expect(alone).toMatchObject({
+      id: 'jane',
+      kind: 'OIDC_GROUP',
+      name: 'Jane of claims',
+      email: 'jane@example.com',
+    });
     expect(alone.own).toBeUndefined();
   });
 
@@ -194,16 +206,6 @@ describe('a principal', () => {
     const principal = principalOf(oidc(['g1', 'unknown', 'g1', 'g2']), world);
     expect(principal.own).toBeDefined();
     expect(principal.oidcGrants).toHaveLength(2);
-  });
-
-  it('is in the OIDC groups with an active record, and in the groups that its active records name', () => {
-    const groupsOf = (identity: Identity, of = world) => principalOf(identity, of).groups.toSorted();
-    expect(groupsOf(oidc(['g1', 'unknown', 'g1']))).toEqual(['g1', 'own', 'shared']);
-    expect(groupsOf(oidc(['g2']))).toEqual(['own']);
-    const expired = { ...world, auth: [userRecord(), oidcRecord('g1', { expires_at: NOW, groups: ['shared'] })] };
-    expect(groupsOf(oidc(['g1']), expired)).toEqual([]);
-    expect(groupsOf(oidc(['g1']), { auth: [oidcRecord('g1')] })).toEqual(['g1']);
-    expect(groupsOf(KEY, { auth: [keyRecord()] })).toEqual([]);
   });
 
   it('has no endpoints from a disabled or expired OIDC group, nor from that group’s groups, but every restriction', () => {

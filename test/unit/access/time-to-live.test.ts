@@ -1,4 +1,4 @@
-// Who may write a table's time to live: setting it deletes the row later.
+// A table's time to live: who may set it, which deletes the row later, and what is left of an expired row.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,8 +9,20 @@ import {
   updatePolicy,
 } from '../../../lib/access/write-access.ts';
 import { type Path, parsePath } from '../../../lib/base/path.ts';
+import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { table } from '../../../lib/definition/table.ts';
-import { codeOf, NOW, oidc, oidcRecord, policyOf, principalOf, userRecord } from '../../support/access.ts';
+import {
+  codeOf,
+  ITEMS,
+  idsFor,
+  keyPolicy,
+  NOW,
+  oidc,
+  oidcRecord,
+  policyOf,
+  principalOf,
+  userRecord,
+} from '../../support/access.ts';
 import { item } from '../../support/values.ts';
 
 const is = (field: string, value: unknown) => ({ field, value });
@@ -77,5 +89,30 @@ describe('a time to live, which is a delayed delete', () => {
     const row = (...named: string[]) =>
       codeOf(() => checkCreatedRow(policy, item({ id: 'a', colour: 'red', until: NOW + 1 }), paths(...named)));
     expect([row('id', 'colour', 'until'), row('id', 'colour')]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('an expired row', () => {
+  const expiring = table('items', { partitionKey: { id: 'string' }, ttl: 'until' });
+  const policy = keyPolicy({}, { table: expiring });
+  const old = [item({ id: 'past', until: NOW - 1 }), item({ id: 'now', until: NOW })];
+  const live = [item({ id: 'soon', until: NOW + 1 }), item({ id: 'never' }), item({ id: 'text', until: '1' })];
+
+  it.each(['read', 'update', 'delete'] as const)('does not exist for %s', (action) => {
+    expect(idsFor(policy, action, [...old, ...live])).toEqual(['soon', 'never', 'text']);
+  });
+
+  it('has images like any other, which are held to the read filters', () => {
+    const filters = { filter_fields: [is('id', ['past', 'soon'])], update_filters: [is('id', 'none')] };
+    const { images } = keyPolicy(filters, { table: expiring });
+    expect([...old, ...live].filter(evaluator(images))).toEqual([old[0], live[0]]);
+  });
+
+  it('may be created: whose grant lists the expiry may set it to the past', () => {
+    expect(idsFor(policy, 'create', [...old, ...live])).toEqual(['past', 'now', 'soon', 'never', 'text']);
+  });
+
+  it('is a row like any other where the table has no ttl', () => {
+    expect(idsFor(keyPolicy({}, { table: ITEMS }), 'read', old)).toEqual(['past', 'now']);
   });
 });
