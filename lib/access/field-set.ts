@@ -1,7 +1,7 @@
 // A set of attribute paths, as records list them: names without list indexes. A path in the set stands for everything
 // below it, in every element of a list too.
 
-import { parsePath, pathNames } from '../base/path.ts';
+import { pathNames } from '../base/path.ts';
 
 type Node = { listed: boolean; readonly below: Map<string, Node> };
 
@@ -114,6 +114,5 @@ function descend(start: Node, names: readonly string[]): Node | undefined {
 
 /** The names a stored name spells when read as a path, malformed ones too. */
 function lenientNames(name: string): readonly string[] {
-  const path = parsePath(name);
-  return path ? pathNames(path) : name.split(/\[\d*\]|[.[\]]/).filter((part) => part !== '');
+  return name.split(/\[\d*\]|[.[\]]/).filter((part) => part !== '');
 }

@@ -5,7 +5,17 @@ import { checkCreated, checkCreatedRow, checkQueried, checkUpdated } from '../..
 import type { ApiError } from '../../../lib/base/errors.ts';
 import { type Path, parsePath } from '../../../lib/base/path.ts';
 import { pathsIn } from '../../../lib/query/body.ts';
-import { codeOf, keyPolicy, oidc, oidcRecord, policyOf, principalOf, userRecord } from '../../support/access.ts';
+import {
+  codeOf,
+  KEY,
+  keyPolicy,
+  keyRecord,
+  oidc,
+  oidcRecord,
+  policyOf,
+  principalOf,
+  userRecord,
+} from '../../support/access.ts';
 import { item } from '../../support/values.ts';
 
 const is = (field: string, value: unknown) => ({ field, value });
@@ -159,6 +169,19 @@ describe('an update of paths', () => {
     const no = 'field_not_permitted';
     expect(codes(free)).toEqual([undefined, undefined, undefined, no, no]);
     expect(codes(bounded)).toEqual([undefined, no, undefined, no, no]);
+  });
+
+  it.each<[string, object, object, string[]]>([
+    ['the record has one', { update_fields_permitted: ['x'] }, {}, ['x']],
+    ['its group has one', {}, { update_fields_permitted: ['x'] }, ['x']],
+    ['both have one', { update_fields_permitted: ['x'] }, { update_fields_permitted: ['y'] }, ['x', 'y']],
+    ['both have one, one empty', { update_fields_permitted: [] }, { update_fields_permitted: ['y'] }, ['y']],
+    ['none has one', {}, {}, ['x', 'y', 'z']],
+  ])('is held to the lists of a record and its groups, united, where %s', (_, own, group, expected) => {
+    const auth = [keyRecord({ ...own, groups: ['g', 'h'] })];
+    const policy = policyOf(principalOf(KEY, { auth, groups: [{ group_id: 'g', ...group }, { group_id: 'h' }] }));
+    const permitted = ['x', 'y', 'z'].filter((name) => codeOf(() => checkUpdated(policy, [[name]])) === undefined);
+    expect(permitted).toEqual(expected);
   });
 
   it('is restricted by every grant, permitting or not', () => {
