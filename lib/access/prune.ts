@@ -25,7 +25,6 @@ function pruneItem(item: Item, walk: Walk): Item {
 
 /** The value itself where nothing of it is hidden. */
 function pruneValue(value: Value, walk: Walk): Value {
-  // Stryker disable next-line ConditionalExpression: only saves time: all below is found whole anyway.
   if (walk.isFree) return value;
   if ('M' in value) {
     const M = pruneItem(value.M, walk);

@@ -27,6 +27,8 @@ describe('the groups of a caller’s records', () => {
     ];
     const opened = openRecords(oidc(['g1', 'g2']), auth.map(item), new RecordMemo(CONTEXT), NOW);
     expect(opened.groupIds).toEqual(['a', 'b', 'c', 'd']);
+    const alone = openRecords(oidc(['g3']), auth.slice(1).map(item), new RecordMemo(CONTEXT), NOW);
+    expect(alone.groupIds).toEqual(['e']);
   });
 
   it('refuse the caller where one was not loaded', () => {

@@ -218,14 +218,14 @@ describe('rule 8: hidden and restricted paths', () => {
       auth: [
         userRecord({ exclude_fields: ['a'], update_fields_restricted: ['r'], groups: ['h'] }),
         oidcRecord('g1', { exclude_fields: ['b'], update_fields_restricted: ['s'] }),
-        oidcRecord('g2', { ...nothing, exclude_fields: ['c.d'] }),
+        oidcRecord('g2', { ...nothing, exclude_fields: ['c.d.e'] }),
         oidcRecord('g3', { disabled: true, exclude_fields: ['e'], update_fields_restricted: ['t'] }),
       ],
       groups: [{ group_id: 'h', exclude_fields: ['f'] }],
     });
     const { hidden, restricted } = policyOf(principal, { table: hides });
     for (const name of ['a', 'b', 'e', 'f', 'cost', '_v']) expect(hidden.place([name]), name).toBe('inside');
-    expect([hidden.place(['c']), hidden.place(['c', 'd']), hidden.place(['c', 'x'])]).toEqual([
+    expect([hidden.place(['c', 'd']), hidden.place(['c', 'd', 'e']), hidden.place(['c', 'd', 'x'])]).toEqual([
       'above',
       'inside',
       'apart',

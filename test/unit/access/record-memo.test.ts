@@ -81,6 +81,7 @@ describe('a record that is written otherwise', () => {
     const group0 = group({ group_id: 'g' });
     for (let i = 0; i < 3; i += 1) {
       expect(auth({ ...RECORD, exclude_field: [] })).toHaveProperty('faults');
+      expect(auth({ ...RECORD, exclude_field: [] })).not.toBe(auth({ ...RECORD, exclude_field: [] }));
       expect(group({ group_id: 'g', filters: [] })).toHaveProperty('faults');
     }
     expect(shown(soundOf(auth(RECORD)))).toEqual(shown(sound));

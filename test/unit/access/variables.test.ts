@@ -48,6 +48,21 @@ describe('variables', () => {
   });
 });
 
+describe('the time of day', () => {
+  const passes = (name: string, at: unknown, now: number) => {
+    const auth = [oidcRecord('g', { filter_fields: [is('at', { $var: name })] })];
+    const permission = Permission.decide(principalOf(oidc(['g']), { auth }), 'GET', '/items');
+    return idsFor(Policy.of(permission, ITEMS, now), 'read', [item({ id: 'found', at })]).length === 1;
+  };
+
+  it('is in milliseconds as text, and in whole seconds that have passed as a number', () => {
+    const late = NOW * 1000 + 999;
+    expect(passes('now', '2026-01-01T00:00:00.999Z', late)).toBe(true);
+    expect([NOW, NOW + 1].map((at) => passes('now.epoch', at, late))).toEqual([true, false]);
+    expect([NOW, NOW + 1].map((at) => passes('now.epoch', at, late + 1))).toEqual([false, true]);
+  });
+});
+
 describe('a variable without a value', () => {
   const rows = [item({ id: 'named', x: 'jane' }), item({ id: 'bare' })];
   const found = (operator: string, $var: string, context = CONTEXT) => {
