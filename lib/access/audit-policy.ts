@@ -21,8 +21,8 @@ export class AuditPolicy {
   readonly principal: Principal;
   /** The caller has a filter or an exclusion somewhere: of other callers it sees mutations only, and less of them. */
   readonly isRestricted: boolean;
-  readonly #policies: ReadonlyMap<string, Policy>;
-  readonly #accepted: ReadonlyMap<string, Condition>;
+  readonly #policies: ReadonlyMap<string | undefined, Policy>;
+  readonly #accepted: ReadonlyMap<string | undefined, Condition>;
   /** Of rows about no table of the API: what every table's filters accept. */
   readonly #acceptedElsewhere: Condition;
   readonly #hiddenElsewhere: FieldSet;
@@ -31,15 +31,14 @@ export class AuditPolicy {
     const { principal } = permission;
     const grants = [...(principal.own ? [principal.own] : []), ...principal.oidcGrants];
     const excluded = grants.flatMap((grant) => grant.excluded);
-    const declared = tables.flatMap(({ attributes }) => [...attributes]);
-    const hidden = declared.flatMap(([name, attribute]) => (attribute.hidden ? [[name]] : []));
+    const policies = tables.map((table) => Policy.of(permission, table, now));
     const accepted = tables.map(({ name }) => [name, auditRowsOf(permission, name, now)] as const);
     this.principal = principal;
-    this.#policies = new Map(tables.map((table) => [table.name, Policy.of(permission, table, now)]));
+    this.#policies = new Map(policies.map((policy) => [policy.table.name, policy]));
     this.#accepted = new Map(accepted);
-    this.#acceptedElsewhere = all([...accepted.map(([, rows]) => rows), auditRowsOf(permission, '', now)]);
-    this.#hiddenElsewhere = FieldSet.of([...hidden, ...excluded]);
-    const isFiltered = this.#acceptedElsewhere.kind !== 'true' || [...this.#policies.values()].some(hasRowFilter);
+    this.#acceptedElsewhere = all([...accepted.map(([, rows]) => rows), auditRowsOf(permission, undefined, now)]);
+    this.#hiddenElsewhere = FieldSet.union([FieldSet.of(excluded), ...policies.map(({ hidden }) => hidden)]);
+    const isFiltered = this.#acceptedElsewhere.kind !== 'true' || policies.some(hasRowFilter);
     this.isRestricted = isFiltered || excluded.length > 0;
   }
 
@@ -54,12 +53,12 @@ export class AuditPolicy {
 
   /** The policy for one table of the API; undefined for a table that it does not have. */
   policyOf(table: string | undefined): Policy | undefined {
-    return table === undefined ? undefined : this.#policies.get(table);
+    return this.#policies.get(table);
   }
 
   /** What a row about a table must satisfy; a row about no known table must satisfy it for every table. */
   acceptedRows(table: string | undefined): Condition {
-    return (table === undefined ? undefined : this.#accepted.get(table)) ?? this.#acceptedElsewhere;
+    return this.#accepted.get(table) ?? this.#acceptedElsewhere;
   }
 
   /** The hidden paths of a table's items; of no known table: of every table's. */

@@ -1,7 +1,7 @@
 // A set of attribute paths, as records list them: names without list indexes. A path in the set stands for everything
 // below it, in every element of a list too.
 
-import { parsePath, pathNames } from '../base/path.ts';
+import { pathNames } from '../base/path.ts';
 
 type Node = { listed: boolean; readonly below: Map<string, Node> };
 
@@ -43,7 +43,8 @@ export class FieldSet {
   place(path: readonly (string | number)[]): Place {
     const names = pathNames(path);
     const places = this.#roots.map((root) => placeIn(root, names));
-    return places.find((place) => place === 'inside') ?? places.find((place) => place === 'above') ?? 'apart';
+    if (places.includes('inside')) return 'inside';
+    return places.includes('above') ? 'above' : 'apart';
   }
 
   /** A walk along stored attribute names from the top; see `Walk`. */
@@ -52,11 +53,12 @@ export class FieldSet {
   }
 }
 
-function placeIn(root: Node, names: readonly string[]): Place {
+/** Undefined: apart. */
+function placeIn(root: Node, names: readonly string[]): Place | undefined {
   let node = root;
   for (const name of names) {
     const next = node.below.get(name);
-    if (!next) return 'apart';
+    if (!next) return undefined;
     if (next.listed) return 'inside';
     node = next;
   }
@@ -93,11 +95,10 @@ export class Walk {
       const other = spelt && descend(node, spelt);
       if (other) found.push(other);
     }
-    return found.length === 0 ? FREE : new Walk(found);
+    return new Walk(found);
   }
 }
 
-const FREE = new Walk([]);
 const SPELLS_A_PATH = /[.[\]]/;
 
 /** The node under `names`, or the listed node met on the way. */
@@ -113,6 +114,5 @@ function descend(start: Node, names: readonly string[]): Node | undefined {
 
 /** The names a stored name spells when read as a path, malformed ones too. */
 function lenientNames(name: string): readonly string[] {
-  const path = parsePath(name);
-  return path ? pathNames(path) : name.split(/\[\d*\]|[.[\]]/).filter((part) => part !== '');
+  return name.split(/\[\d*\]|[.[\]]/).filter((part) => part !== '');
 }

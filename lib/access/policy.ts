@@ -79,8 +79,7 @@ export class Policy {
     this.hidden = FieldSet.union([hiddenIn(table), ...grants.map(hiddenBy)]);
     this.restricted = FieldSet.union(grants.map(restrictedBy));
     // An own grant that permits is the opening itself: its rows need not be said twice.
-    const isOpening = principal.own !== undefined && permitting.includes(principal.own);
-    const own = principal.own && !isOpening ? opening(principal.own) : BOUNDLESS;
+    const own = principal.own && !permitting.includes(principal.own) ? opening(principal.own) : BOUNDLESS;
     const openings = permitting.map(opening);
     this.own = own;
     this.openings = openings;
@@ -134,7 +133,7 @@ class LazyRows implements Rows {
 const BOUNDLESS: Opening = { rows: new LazyRows(() => TRUE), updatePermitted: undefined };
 // Grants and tables outlive requests and never change: what follows from them alone is made once.
 const hiddenIn = memoByObject(({ attributes }: Table) =>
-  FieldSet.of([...attributes].flatMap(([name, attribute]) => (attribute.hidden ? [[name]] : []))),
+  FieldSet.of([...attributes].filter(([, { hidden }]) => hidden).map(([name]) => [name])),
 );
 const hiddenBy = memoByObject(({ excluded }: Grant) => FieldSet.of(excluded));
 const restrictedBy = memoByObject(({ updateRestricted }: Grant) => FieldSet.of(updateRestricted));
@@ -175,16 +174,20 @@ function grantRows(grant: Grant, table: Table, action: Action, variables: Variab
   return all(filterConditions(filtersOf(grant)[action].filters, table.name, variables));
 }
 
-function filterConditions(filters: readonly Filter[], table: string, variables: Variables): readonly Condition[] {
+function filterConditions(
+  filters: readonly Filter[],
+  table: string | undefined,
+  variables: Variables,
+): readonly Condition[] {
   return filters.flatMap((filter) => filterTruth(filter, table, variables)?.whenTrue ?? []);
 }
 
 /**
  * What `audit_filters` demand of an audit row about an item of a table.
- * @param table its name; of any other name only the filters without a table hold
+ * @param table its name; of no table only the filters without a table hold
  * @param now milliseconds since 1970
  */
-export function auditRowsOf({ principal, permitting }: Permission, table: string, now: number): Condition {
+export function auditRowsOf({ principal, permitting }: Permission, table: string | undefined, now: number): Condition {
   const variables = variablesOf(principal, now);
   const rows = ({ filters }: Grant) => all(filterConditions(filters.audit_filters, table, variables));
   return all([principal.own ? rows(principal.own) : TRUE, any(permitting.map(rows))]);

@@ -33,6 +33,12 @@ export class Reader {
     );
   }
 
+  /** A text that must be there. Where it is missing or wrong, that is said once and it reads as empty. */
+  required(name: string, message = 'is required'): string {
+    const text = attribute(this.#item, name) ? this.text(name) : this.fault(name, message);
+    return text ?? '';
+  }
+
   flag(name: string): boolean | undefined {
     return this.#read(name, 'true or false', (value) => ('BOOL' in value ? value.BOOL : undefined));
   }

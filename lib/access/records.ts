@@ -2,7 +2,7 @@
 // that were): a record that is not wholly understood might hold a restriction, so it is refused rather than read in part.
 
 import type { Parsed } from '../base/json.ts';
-import { attribute, type Item } from '../base/value.ts';
+import { attribute, type Item, type Value } from '../base/value.ts';
 import { type Filter, parseFilter } from '../condition/filter.ts';
 import type { Api } from '../definition/api.ts';
 import { type EndpointPattern, parseEndpointPattern } from './endpoint-pattern.ts';
@@ -97,8 +97,7 @@ export function recordKinds(item: Item, context: RecordContext): readonly Record
 /** An auth record, or every fault with its path. */
 export function parseAuthRecord(item: Item, context: RecordContext): Parsed<AuthRecord> {
   const reader = new Reader(item);
-  const id = reader.text('id') ?? '';
-  if (!attribute(item, 'id')) reader.fault('id', 'is required');
+  const id = reader.required('id');
   const kinds = recordKinds(item, context);
   if (kinds.length === 0) reader.fault('type', typeAdvice(item));
   const record: AuthRecord = {
@@ -134,8 +133,7 @@ function checkKind(item: Item, { kinds, oidcProxy }: AuthRecord, reader: Reader)
 /** A group, or every fault with its path. */
 export function parseGroupRecord(item: Item, context: RecordContext): Parsed<GroupRecord> {
   const reader = new Reader(item);
-  const id = reader.text('group_id') ?? '';
-  if (!attribute(item, 'group_id')) reader.fault('group_id', 'is required');
+  const id = reader.required('group_id');
   reader.text('name');
   reader.text('description');
   const record = { id, ...permissions(reader, context) };
@@ -144,16 +142,18 @@ export function parseGroupRecord(item: Item, context: RecordContext): Parsed<Gro
 }
 
 function permissions(reader: Reader, context: RecordContext): Permissions {
-  const collect = <T>(parsed: Parsed<T>): T[] => {
-    if ('value' in parsed) return [parsed.value];
-    reader.faults.push(...parsed.faults);
-    return [];
+  const sound = <T>(name: string, parse: (value: Value, at: string) => Parsed<T>): readonly T[] => {
+    const values: T[] = [];
+    for (const { value, at } of reader.elements(name)) {
+      const parsed = parse(value, at);
+      if ('value' in parsed) values.push(parsed.value);
+      else reader.faults.push(...parsed.faults);
+    }
+    return values;
   };
-  const filters = (name: FilterList) =>
-    reader.elements(name).flatMap(({ value, at }) => collect(parseFilter(value, at, context)));
-  const endpoints = reader.elements('permitted_endpoints');
+  const filters = (name: FilterList) => sound(name, (value, at) => parseFilter(value, at, context));
   return {
-    endpoints: endpoints.flatMap(({ value, at }) => collect(parseEndpointPattern(value, at))),
+    endpoints: sound('permitted_endpoints', parseEndpointPattern),
     filters: {
       filter_fields: filters('filter_fields'),
       read_filters: filters('read_filters'),

@@ -1,6 +1,6 @@
 // What a caller may write: the paths a request names, and the rows before and after.
 
-import { ApiError, MAX_FAULTS } from '../base/errors.ts';
+import { ApiError } from '../base/errors.ts';
 import { type Path, printPath } from '../base/path.ts';
 import type { Item } from '../base/value.ts';
 import { all, any, type Condition } from '../condition/condition.ts';
@@ -9,9 +9,7 @@ import type { FieldSet } from './field-set.ts';
 import type { Opening, Policy } from './policy.ts';
 
 function refuseFields(paths: readonly Path[]): never {
-  const faults = paths
-    .slice(0, MAX_FAULTS)
-    .map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
+  const faults = paths.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
   throw new ApiError('field_not_permitted', undefined, faults);
 }
 
@@ -44,19 +42,11 @@ export function checkCreated(policy: Policy, paths: readonly Path[]): void {
  */
 export function checkUpdated(policy: Policy, paths: readonly Path[]): void {
   refuseWhere(paths, (path) => policy.hidden.place(path) !== 'apart' || policy.restricted.place(path) !== 'apart');
-  const refused = [policy.own, ...policy.openings].map((opening) => refusedPaths(policy, opening, paths));
-  const [byOwn = [], ...byOpenings] = refused;
-  if (byOwn.length > 0) refuseFields(byOwn);
+  refuseWhere(paths, (path) => !covers(policy.own.updatePermitted, [path]));
   // One opening that takes them all is enough; else the caller is told of the one that refuses least.
-  const [least = paths] = byOpenings.toSorted((one, other) => one.length - other.length);
+  const refused = policy.openings.map((opening) => paths.filter((path) => !accepts(policy, opening, [path])));
+  const [least = paths] = refused.toSorted((one, other) => one.length - other.length);
   if (least.length > 0) refuseFields(least);
-}
-
-function refusedPaths(policy: Policy, opening: Opening, paths: readonly Path[]): readonly Path[] {
-  const { own } = policy;
-  return paths.filter(
-    (path) => !(opening === own ? covers(own.updatePermitted, [path]) : accepts(policy, opening, [path])),
-  );
 }
 
 function accepts(policy: Policy, opening: Opening, paths: readonly Path[]): boolean {

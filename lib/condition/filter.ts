@@ -46,7 +46,7 @@ const LIST_VARIABLE = 'user.groups';
 export type Variables = Pick<ReadonlyMap<string, Value>, 'get'>;
 
 /** What a policy's filter says about rows of a table: undefined where it says nothing, as all of it is of other tables. */
-export function filterTruth(filter: Filter, table: string, variables: Variables): Truth | undefined {
+export function filterTruth(filter: Filter, table: string | undefined, variables: Variables): Truth | undefined {
   if (filter.kind === 'field') return fieldTruth(filter, table, variables);
   if (filter.kind === 'not') {
     const part = filterTruth(filter.of, table, variables);
@@ -58,7 +58,7 @@ export function filterTruth(filter: Filter, table: string, variables: Variables)
   return filter.kind === 'any' ? anyOf(parts) : allOf(parts);
 }
 
-function fieldTruth(field: Field, table: string, variables: Variables): Truth | undefined {
+function fieldTruth(field: Field, table: string | undefined, variables: Variables): Truth | undefined {
   if (field.table !== undefined && field.table !== table) return undefined;
   const { operand } = field;
   return 'value' in operand ? literalTruth(field) : valueTruth(field, variables.get(operand.variable));

@@ -6,6 +6,7 @@ import { Permission } from '../../../lib/access/policy.ts';
 import type { Identity } from '../../../lib/access/principal.ts';
 import { ApiError } from '../../../lib/base/errors.ts';
 import type { Path } from '../../../lib/base/path.ts';
+import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { printCondition } from '../../../lib/condition/print.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { KEY, keyRecord, NOW, oidc, oidcRecord, principalOf, userRecord, type World } from '../../support/access.ts';
@@ -47,6 +48,19 @@ describe('a caller is restricted by', () => {
   });
 });
 
+describe('a caller whose own record does not open the audit is restricted by', () => {
+  test.each<[string, object, boolean]>([
+    ['nothing in it', {}, false],
+    ['a filter in it', { filter_fields: filter }, true],
+    ['a filter for writing in it', { delete_filters: filter }, true],
+    ['an audit filter in it', { audit_filters: filter }, true],
+    ['an exclusion in it', { exclude_fields: ['cost'] }, true],
+  ])('%s', (_, permissions, expected) => {
+    const own = userRecord({ permitted_endpoints: [], ...permissions });
+    expect(policyOf(oidc(['open']), { auth: [own, oidcRecord('open')] }).isRestricted).toBe(expected);
+  });
+});
+
 describe('a query on the audit', () => {
   const open = policyOf(KEY, { auth: [keyRecord()] });
   const narrow = policyOf(KEY, { auth: [keyRecord({ exclude_fields: ['cost', 'a.b'] })] });
@@ -73,6 +87,20 @@ describe('a query on the audit', () => {
     expect(refused(narrow, field, true, 'gone')).toEqual(['field_not_permitted', path.join('.')]);
     expect(refused(narrow, field, true, undefined)).toEqual(['field_not_permitted', path.join('.')]);
     expect(refused(open, field)).toEqual([]);
+  });
+
+  test('is told all the fields that it may not use', () => {
+    const message = 'the caller may not use this field';
+    const asked = () => narrow.checkQueried([['body', 'x'], ['time'], ['after', 'a', 'b']], 'items', false);
+    expect(asked).toThrow(
+      expect.objectContaining({
+        code: 'field_not_permitted',
+        faults: [
+          { path: 'body.x', message },
+          { path: 'after.a.b', message },
+        ],
+      }),
+    );
   });
 
   test.each([['resource_key'], ['user_key'], ['day_shard'], ['images'], ['parts']] as const)(
@@ -106,6 +134,7 @@ describe('a query on the audit', () => {
     ['resource', 'key'],
     ['resource', 'table'],
     ['user', 'username'],
+    ['resource', 'table', 'cost'],
     ['other', 'key', 'cost'],
   ])('names all else: %s %s %s', (...path) => {
     expect(refused(narrow, path as unknown as Path)).toEqual([]);
@@ -133,6 +162,38 @@ describe('the policies of the audit', () => {
     expect(accepted('orders')).toEqual(['"all"', '"orders"']);
     expect(accepted('gone')).toEqual(['"all"', '"items"', '"orders"']);
     expect(accepted(undefined)).toEqual(accepted('gone'));
+  });
+
+  test('accept the rows of the own audit filters and of one permitting grant or another', () => {
+    const filters = (...values: string[]) => ({ audit_filters: [{ field: 'action', value: values }] });
+    const accepted = (...auth: Record<string, unknown>[]) => {
+      const policy = policyOf(oidc(['g1', 'g2', 'g3']), { auth });
+      const accepts = evaluator(policy.acceptedRows('items'));
+      return ['GET', 'LIST', 'CREATE', 'DELETE'].filter((action) => accepts(item({ action })));
+    };
+    const none = { permitted_endpoints: [] };
+    const groups = [
+      oidcRecord('g1', filters('GET', 'LIST')),
+      oidcRecord('g2', filters('CREATE')),
+      oidcRecord('g3', { ...none, ...filters('DELETE') }),
+    ];
+    expect(accepted(...groups)).toEqual(['GET', 'LIST', 'CREATE']);
+    expect(accepted(userRecord({ ...none, ...filters('GET', 'DELETE') }), ...groups)).toEqual(['GET']);
+    expect(accepted(userRecord(filters('DELETE')), ...groups)).toEqual(['DELETE']);
+  });
+
+  test('hold for an API without tables, by what is of no table', () => {
+    const filters = [
+      { field: 'action', value: 'all' },
+      { field: 'action', value: 'items', table: 'items' },
+    ];
+    const record = keyRecord({ audit_filters: filters, exclude_fields: ['cost'] });
+    const permission = Permission.decide(principalOf(KEY, { auth: [record] }), 'GET', '/audit');
+    const policy = AuditPolicy.of(permission, [], NOW * 1000);
+    const accepts = evaluator(policy.acceptedRows('items'));
+    expect(['all', 'items', 'other'].map((action) => accepts(item({ action })))).toEqual([true, false, false]);
+    expect(policy.hiddenOf('items').place(['cost'])).toBe('inside');
+    expect(policy.isRestricted).toBe(true);
   });
 
   test('hide in rows about no table what any table hides', () => {

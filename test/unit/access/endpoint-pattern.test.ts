@@ -6,6 +6,11 @@ import { value } from '../../support/values.ts';
 
 const parse = (method: unknown, endpoint: unknown) => parseEndpointPattern(value({ method, endpoint }), 'at');
 
+const messages = (method: unknown, endpoint: unknown): string[] => {
+  const parsed = parse(method, endpoint);
+  return 'faults' in parsed ? parsed.faults.map(({ path, message }) => `${path} ${message}`) : [];
+};
+
 function matches(endpoint: string, path: string, method = 'GET', listed = '*'): boolean {
   const parsed = parse(listed, endpoint);
   if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults));
@@ -103,6 +108,42 @@ describe('a permitted endpoint', () => {
   ])('is refused with the pattern %s', (endpoint) => {
     const parsed = parse('GET', endpoint);
     expect('faults' in parsed && parsed.faults.map(({ path }) => path)).toEqual(['at.endpoint']);
+  });
+
+  it('has a pattern of a thousand characters at most', () => {
+    const literal = 'x'.repeat(1_000);
+    expect(matches(literal, literal)).toBe(true);
+    expect(messages('GET', 'x'.repeat(1_001))).toEqual(['at.endpoint is longer than 1000 characters']);
+  });
+
+  it.each<[unknown, unknown, string]>([
+    [undefined, '/x', 'at.method is required: a method, several joined by "|", or "*"'],
+    [5, '/x', 'at.method must be text that is not empty'],
+    ['', '/x', 'at.method must be text that is not empty'],
+    [
+      'GET|get',
+      '/x',
+      'at.method "get" is no method; allowed are GET, HEAD, POST, PUT, PATCH, DELETE, joined by "|", or "*"',
+    ],
+    ['GET', undefined, 'at.endpoint is required: a path or a regular expression'],
+    ['GET', '', 'at.endpoint must be text that is not empty'],
+    ['GET', '(?i)/x', 'at.endpoint has inline flags; matching is case-sensitive'],
+    ['GET', '(?im)/x', 'at.endpoint has inline flags; matching is case-sensitive'],
+    ['GET', '/(?s:x.)', 'at.endpoint has inline flags; matching is case-sensitive'],
+    ['GET', '/(?-s:x.)', 'at.endpoint has inline flags; matching is case-sensitive'],
+    ['GET', '/x)', 'at.endpoint is no regular expression of RE2: error parsing regexp: unexpected ): `/x)`'],
+  ])('of %j and %j is refused with what to do', (method, endpoint, message) => {
+    expect(messages(method, endpoint)).toEqual([message]);
+  });
+
+  it('says all its faults at once', () => {
+    expect(messages(undefined, '(?i)/x')).toEqual([
+      'at.method is required: a method, several joined by "|", or "*"',
+      'at.endpoint has inline flags; matching is case-sensitive',
+    ]);
+    expect(parseEndpointPattern(value('/x'), 'at')).toEqual({
+      faults: [{ path: 'at', message: 'must be an object { "method", "endpoint" }' }],
+    });
   });
 
   it.each([

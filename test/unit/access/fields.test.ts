@@ -111,6 +111,8 @@ describe('pruning', () => {
     ['a malformed name with an index', ['a'], { 'a[': 1, 'a]': 2, 'a[]': 3, 'a[x': 4, b: 5 }, { b: 5 }],
     ['a malformed name with dots', ['a.b'], { 'a..b': 1, '.a.b': 2, 'a.b.': 3, c: 4 }, { c: 4 }],
     ['names with both', ['a.b'], { 'a[0]..b[': 1, c: 2 }, { c: 2 }],
+    ['a malformed name with a long index', ['a.b'], { 'a[12]..b': 1, 'a[12]..c': 2 }, { 'a[12]..c': 2 }],
+    ['what is below a name that spells none', ['a'], { '.': { a: 1, b: 2 }, '[]': 3 }, { '.': { b: 2 }, '[]': 3 }],
     ['a name with an index inside a list', ['a.b'], { a: [{ 'b[1]': 1, c: 2 }] }, { a: [{ c: 2 }] }],
     [
       'names that every object has',

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { FieldSet } from '../../../lib/access/field-set.ts';
 import { prune, select } from '../../../lib/access/prune.ts';
+import type { Item, Value } from '../../../lib/base/value.ts';
 import { item } from '../../support/values.ts';
 
 const set = (...paths: string[]) => FieldSet.of(paths.map((path) => path.split('.')));
@@ -35,6 +36,19 @@ describe('of an item without hidden paths', () => {
     expect(prune(given, set('none', 'm.none', 'l.none', 'm.deep.none'))).toBe(given);
     const pruned = prune(given, set('a'));
     expect([pruned['m'], pruned['l']].map((value, at) => value === [given['m'], given['l']][at])).toEqual([true, true]);
+  });
+});
+
+describe('what lies beside hidden paths', () => {
+  it('is not looked into: it is as large as the item, and is handed on', () => {
+    const untouched: Value = {
+      get M(): Item {
+        return expect.fail('looked into');
+      },
+    };
+    expect(prune({ a: { S: 'x' }, m: untouched }, set('a', 'n.m'))['m']).toBe(untouched);
+    const list: Value = { L: [untouched] };
+    expect(prune({ m: { M: { a: { S: 'x' }, l: list } } }, set('m.a'))).toEqual({ m: { M: { l: list } } });
   });
 });
 

@@ -81,6 +81,7 @@ describe('a record that is written otherwise', () => {
     const group0 = group({ group_id: 'g' });
     for (let i = 0; i < 3; i += 1) {
       expect(auth({ ...RECORD, exclude_field: [] })).toHaveProperty('faults');
+      expect(auth({ ...RECORD, exclude_field: [] })).not.toBe(auth({ ...RECORD, exclude_field: [] }));
       expect(group({ group_id: 'g', filters: [] })).toHaveProperty('faults');
     }
     expect(shown(soundOf(auth(RECORD)))).toEqual(shown(sound));
@@ -89,7 +90,7 @@ describe('a record that is written otherwise', () => {
 });
 
 describe('what is kept', () => {
-  it('is bounded: the records that were used last, none of them large', () => {
+  it('is bounded: the records that were used last', () => {
     const { group } = memo();
     const named = (i: number) => ({ group_id: `g${i}` });
     const first = group(named(0));
@@ -99,8 +100,14 @@ describe('what is kept', () => {
     for (let i = 250; i < 499; i += 1) group(named(i));
     expect(group(named(1))).toBe(second);
     expect(group(named(0))).not.toBe(first);
-    const large = { group_id: 'large', x_note: 'x'.repeat(20_000) };
-    expect(group(large)).not.toBe(group(large));
+  });
+
+  it('is no record of more than 16384 bytes', () => {
+    const { group } = memo();
+    // Names and texts of 19 bytes, and the note.
+    const large = (bytes: number) => ({ group_id: 'large', x_note: 'x'.repeat(bytes - 19) });
+    expect(group(large(16_384))).toBe(group(large(16_384)));
+    expect(group(large(16_385))).not.toBe(group(large(16_385)));
   });
 
   it('is a grant for the very records and groups that it is of', () => {
@@ -110,6 +117,8 @@ describe('what is kept', () => {
     const whole = grant(record, groups);
     expect(grant(record, [...groups])).toBe(whole);
     expect(grant(record, groups.slice(1)).excluded).toEqual([['b', 'c'], ['h']]);
+    expect(grant(record, groups).excluded).toEqual([['b', 'c'], ['g'], ['h']]);
+    expect(grant(record, groups.slice(0, 1)).excluded).toEqual([['b', 'c'], ['g']]);
     const [g, h] = groups as [(typeof groups)[0], (typeof groups)[0]];
     const changed = soundOf(group({ group_id: 'h', exclude_fields: ['i'] }));
     expect(grant(record, [g, changed]).excluded).toEqual([['b', 'c'], ['g'], ['i']]);

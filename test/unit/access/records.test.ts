@@ -1,10 +1,8 @@
 // "Records are strict: an unknown attribute, table or operator makes a record invalid." Every fault has its path.
 
 import { describe, expect, it } from 'vitest';
-import { parseAuthRecord, parseGroupRecord, recordContext } from '../../../lib/access/records.ts';
-import { api } from '../../../lib/definition/api.ts';
-import { list } from '../../../lib/definition/endpoint.ts';
-import { CONTEXT, ITEMS, keyRecord, userRecord } from '../../support/access.ts';
+import { parseAuthRecord, parseGroupRecord } from '../../../lib/access/records.ts';
+import { CONTEXT, keyRecord, userRecord } from '../../support/access.ts';
 import { item } from '../../support/values.ts';
 
 type Plain = Record<string, unknown>;
@@ -188,11 +186,6 @@ describe('an auth record', () => {
     expect(kindsOf({ id: 'jane' })).toEqual(['OIDC_GROUP', 'USERNAME']);
     expect(kindsOf({ ...keyRecord(), type: undefined })).toEqual(['API_KEY']);
   });
-
-  it('tells how to mend a record without a type', () => {
-    const parsed = parseAuthRecord(item({ id: 'jane' }), CONTEXT);
-    expect(JSON.stringify(parsed)).toMatch(/API_KEY.*USERNAME.*OIDC_GROUP/);
-  });
 });
 
 describe('a group', () => {
@@ -213,6 +206,7 @@ describe('a group', () => {
     ['groups of its own', { group_id: 'x', groups: ['y'] }, 'groups'],
     ['disabled', { group_id: 'x', disabled: true }, 'disabled'],
     ['a name that is no text', { group_id: 'x', name: 5 }, 'name'],
+    ['a description that is no text', { group_id: 'x', description: ['d'] }, 'description'],
     [
       'a broken filter',
       { group_id: 'x', read_filters: [{ field: 'a', value: 1, table: 'nowhere' }] },
@@ -220,27 +214,5 @@ describe('a group', () => {
     ],
   ])('is refused with %s', (_, plain, path) => {
     expect(groupPaths(plain)).toEqual([path]);
-  });
-});
-
-describe('what records may name', () => {
-  it('is the tables, the variables and the listed claims of the API', () => {
-    const oidc = { issuer: 'https://issuer.example.com', audience: 'me', policyClaims: ['team'] };
-    const made = api({ tables: [ITEMS], endpoints: [list('/items', ITEMS)], auth: { oidc } });
-    const { tables, variables, untyped } = recordContext(made);
-    expect(tables).toEqual(['items']);
-    expect(untyped).toBe('refuse');
-    expect([...variables].toSorted()).toEqual(
-      [
-        'claims.team',
-        'now',
-        'now.epoch',
-        'user.email',
-        'user.groups',
-        'user.id',
-        'user.name',
-        'user.username',
-      ].toSorted(),
-    );
   });
 });

@@ -1,25 +1,34 @@
-// "Fields" and rule 9: what a caller may query, create and update, and on which rows.
+// "Fields" and rule 9: which paths a caller may query, create and update.
 
 import { describe, expect, it } from 'vitest';
-import {
-  checkCreated,
-  checkCreatedRow,
-  checkQueried,
-  checkUpdated,
-  deletePolicy,
-  mayRead,
-  updatePolicy,
-} from '../../../lib/access/write-access.ts';
+import { checkCreated, checkCreatedRow, checkQueried, checkUpdated } from '../../../lib/access/write-access.ts';
 import type { ApiError } from '../../../lib/base/errors.ts';
 import { type Path, parsePath } from '../../../lib/base/path.ts';
-import { table } from '../../../lib/definition/table.ts';
 import { pathsIn } from '../../../lib/query/body.ts';
-import { codeOf, keyPolicy, NOW, oidc, oidcRecord, policyOf, principalOf, userRecord } from '../../support/access.ts';
+import {
+  codeOf,
+  KEY,
+  keyPolicy,
+  keyRecord,
+  oidc,
+  oidcRecord,
+  policyOf,
+  principalOf,
+  userRecord,
+} from '../../support/access.ts';
 import { item } from '../../support/values.ts';
 
 const is = (field: string, value: unknown) => ({ field, value });
 const nothing = { permitted_endpoints: [] };
 const paths = (...texts: string[]): Path[] => texts.map((text) => parsePath(text) ?? expect.fail(text));
+const refusalOf = (run: () => unknown): ApiError => {
+  try {
+    run();
+  } catch (error) {
+    return error as ApiError;
+  }
+  return expect.fail('not refused');
+};
 const oidcPolicy = (...auth: Record<string, unknown>[]) =>
   policyOf(principalOf(oidc(auth.map(({ id }) => String(id))), { auth }));
 
@@ -35,14 +44,46 @@ describe('a query that names a path', () => {
   });
 
   it('is told the paths it named, and nothing of the hidden ones', () => {
-    try {
-      checkQueried(policy, paths('ok', 'a'));
-      expect.fail('not refused');
-    } catch (error) {
-      const { faults, detail } = error as ApiError;
-      expect(faults.map(({ path }) => path)).toEqual(['a']);
-      expect(JSON.stringify([faults, detail])).not.toMatch(/secret|a\.b/);
-    }
+    const { faults, detail } = refusalOf(() => checkQueried(policy, paths('ok', 'a')));
+    expect(faults.map(({ path }) => path)).toEqual(['a']);
+    expect(JSON.stringify([faults, detail])).not.toMatch(/secret|a\.b/);
+  });
+});
+
+describe('a refusal of fields', () => {
+  const message = 'the caller may not use this field';
+
+  it('names each of them in the order of the request', () => {
+    const policy = keyPolicy({ update_fields_permitted: ['a'] });
+    expect(refusalOf(() => checkUpdated(policy, paths('b.c[0]', 'a', 'd'))).faults).toEqual([
+      { path: 'b.c[0]', message },
+      { path: 'd', message },
+    ]);
+  });
+
+  it('names a hundred at most', () => {
+    const named = (count: number) => paths(...Array.from({ length: count }, (_, i) => `secret.x${i}`));
+    const faults = (count: number) =>
+      refusalOf(() => checkQueried(keyPolicy({ exclude_fields: ['secret'] }), named(count))).faults.map(
+        ({ path }) => path,
+      );
+    expect(faults(100)).toHaveLength(100);
+    expect(faults(101)).toEqual(faults(100));
+  });
+
+  it('tells of an update that several grants might permit what the grant refuses that refuses least', () => {
+    const policy = oidcPolicy(
+      oidcRecord('g1', { update_fields_permitted: ['a'] }),
+      oidcRecord('g2', { update_fields_permitted: ['b', 'c'] }),
+      oidcRecord('g3', { update_fields_permitted: [] }),
+    );
+    expect(refusalOf(() => checkUpdated(policy, paths('a', 'b', 'c'))).faults).toEqual([{ path: 'a', message }]);
+  });
+
+  it('tells of the own boundary first', () => {
+    const own = userRecord({ ...nothing, update_fields_permitted: ['a'] });
+    const policy = oidcPolicy(own, oidcRecord('g1', { update_fields_permitted: ['b'] }));
+    expect(refusalOf(() => checkUpdated(policy, paths('a', 'b'))).faults).toEqual([{ path: 'b', message }]);
   });
 });
 
@@ -82,6 +123,8 @@ describe('a create', () => {
     expect(row({ id: 'a', size: 1, colour: 'green' })).toBe('row_not_permitted');
     expect(row({ id: 'a', size: 2, colour: 'red' })).toBe('row_not_permitted');
     expect(row({ id: 'a', size: 1 })).toBe('row_not_permitted');
+    const refused = () => checkCreatedRow(policy, item({ id: 'a' }), []);
+    expect(refused).toThrow('the new item is outside the rows the caller may create');
   });
 });
 
@@ -128,108 +171,21 @@ describe('an update of paths', () => {
     expect(codes(bounded)).toEqual([undefined, no, undefined, no, no]);
   });
 
+  it.each<[string, object, object, string[]]>([
+    ['the record has one', { update_fields_permitted: ['x'] }, {}, ['x']],
+    ['its group has one', {}, { update_fields_permitted: ['x'] }, ['x']],
+    ['both have one', { update_fields_permitted: ['x'] }, { update_fields_permitted: ['y'] }, ['x', 'y']],
+    ['both have one, one empty', { update_fields_permitted: [] }, { update_fields_permitted: ['y'] }, ['y']],
+    ['none has one', {}, {}, ['x', 'y', 'z']],
+  ])('is held to the lists of a record and its groups, united, where %s', (_, own, group, expected) => {
+    const auth = [keyRecord({ ...own, groups: ['g', 'h'] })];
+    const policy = policyOf(principalOf(KEY, { auth, groups: [{ group_id: 'g', ...group }, { group_id: 'h' }] }));
+    const permitted = ['x', 'y', 'z'].filter((name) => codeOf(() => checkUpdated(policy, [[name]])) === undefined);
+    expect(permitted).toEqual(expected);
+  });
+
   it('is restricted by every grant, permitting or not', () => {
     const policy = oidcPolicy(oidcRecord('g1'), oidcRecord('g2', { ...nothing, update_fields_restricted: ['x'] }));
     expect(codeOf(() => checkUpdated(policy, paths('x')))).toBe('field_not_permitted');
-  });
-});
-
-describe('an update of a row', () => {
-  const update = (policy: ReturnType<typeof keyPolicy>, before: object, after: object, ...changed: string[]) =>
-    codeOf(() => updatePolicy(policy, item({ id: 'a', ...before }), item({ id: 'a', ...after }), paths(...changed)));
-
-  it('must satisfy rows(update) before and after', () => {
-    const policy = keyPolicy({ update_filters: [is('colour', 'red')] });
-    expect(update(policy, { colour: 'red' }, { colour: 'red', x: 1 }, 'x')).toBeUndefined();
-    expect(update(policy, { colour: 'blue' }, { colour: 'red' }, 'colour')).toBe('row_not_permitted');
-    expect(update(policy, { colour: 'red' }, { colour: 'blue' }, 'colour')).toBe('row_not_permitted');
-    expect(update(policy, { colour: 'red' }, {}, 'colour')).toBe('row_not_permitted');
-  });
-
-  it('may leave the rows the caller can read', () => {
-    const policy = keyPolicy({ read_filters: [is('colour', 'red')] });
-    expect(update(policy, { colour: 'red' }, { colour: 'blue' }, 'colour')).toBeUndefined();
-    expect(mayRead(policy, item({ id: 'a', colour: 'blue' }))).toBe(false);
-  });
-
-  it('never combines rows of one grant with fields or rows of another', () => {
-    const policy = oidcPolicy(
-      oidcRecord('g1', { filter_fields: [is('colour', 'red')], update_fields_permitted: ['price'] }),
-      oidcRecord('g2', { filter_fields: [is('colour', 'blue')], update_fields_permitted: ['stock', 'colour'] }),
-    );
-    expect(update(policy, { colour: 'red' }, { colour: 'red', price: 1 }, 'price')).toBeUndefined();
-    expect(update(policy, { colour: 'red' }, { colour: 'red', stock: 1 }, 'stock')).toBe('row_not_permitted');
-    expect(update(policy, { colour: 'blue' }, { colour: 'blue', price: 1 }, 'price')).toBe('row_not_permitted');
-    // From the rows of one grant into those of the other: no single grant accepts both.
-    expect(update(policy, { colour: 'blue' }, { colour: 'red' }, 'colour')).toBe('row_not_permitted');
-  });
-
-  it('stays inside the own boundary, before and after', () => {
-    const policy = oidcPolicy(userRecord({ ...nothing, update_filters: [is('team', 'x')] }), oidcRecord('g1'));
-    expect(update(policy, { team: 'x' }, { team: 'x', n: 1 }, 'n')).toBeUndefined();
-    expect(update(policy, { team: 'x' }, { team: 'y' }, 'team')).toBe('row_not_permitted');
-    expect(update(policy, { team: 'y' }, { team: 'x' }, 'team')).toBe('row_not_permitted');
-  });
-});
-
-describe('a delete of a row', () => {
-  it('needs rows(read) and rows(delete)', () => {
-    const policy = keyPolicy({ read_filters: [is('colour', 'red')], delete_filters: [is('done', true)] });
-    const code = (plain: object) => codeOf(() => deletePolicy(policy, item({ id: 'a', ...plain })));
-    expect(code({ colour: 'red', done: true })).toBeUndefined();
-    expect(code({ colour: 'red', done: false })).toBe('row_not_permitted');
-    expect(code({ colour: 'red' })).toBe('row_not_permitted');
-    expect(code({ colour: 'blue', done: true })).toBe('row_not_permitted');
-  });
-});
-
-describe('a time to live, which is a delayed delete', () => {
-  const expiring = table('items', { partitionKey: { id: 'string' }, ttl: 'until' });
-  const policyWith = (own: object, ...groups: Record<string, unknown>[]) =>
-    policyOf(principalOf(oidc(groups.map(({ id }) => String(id))), { auth: [userRecord(own as never), ...groups] }), {
-      table: expiring,
-    });
-  const lists = { update_fields_permitted: ['until', 'x'] };
-
-  it.each([
-    ['no list', policyWith({}), 'field_not_permitted'],
-    ['a list without it', policyWith({ update_fields_permitted: ['x'] }), 'field_not_permitted'],
-    ['a list with it', policyWith(lists), undefined],
-    [
-      'a list of a grant that does not permit',
-      policyWith(nothing, oidcRecord('g1'), oidcRecord('g2', { ...nothing, ...lists })),
-      'field_not_permitted',
-    ],
-    // Where the own grant permits, it alone does: no other grant opens anything.
-    ['a list of a grant beside the own, which permits', policyWith({}, oidcRecord('g1', lists)), 'field_not_permitted'],
-    ['a list of a permitting grant', policyWith(nothing, oidcRecord('g1', lists)), undefined],
-    [
-      'a list of a permitting grant, not of the own',
-      policyWith({ ...nothing, update_fields_permitted: ['x'] }, oidcRecord('g1', lists)),
-      'field_not_permitted',
-    ],
-  ])('is written under %s', (_, policy, code) => {
-    expect(codeOf(() => checkUpdated(policy, paths('until')))).toBe(code);
-    expect(codeOf(() => checkUpdated(policy, paths('x', 'until')))).toBe(code);
-    expect(codeOf(() => checkCreated(policy, paths('until')))).toBe(code);
-    expect(codeOf(() => checkCreated(policy, paths('id')))).toBeUndefined();
-  });
-
-  it('may be set to the past by who may set it: the row need not be live afterwards', () => {
-    const policy = policyWith(lists);
-    const [before, after] = [item({ id: 'a', until: NOW + 10 }), item({ id: 'a', until: NOW - 10 })];
-    expect(codeOf(() => updatePolicy(policy, before, after, paths('until')))).toBeUndefined();
-    expect(mayRead(policy, after)).toBe(false);
-  });
-
-  it('needs its grant to accept the new row', () => {
-    const policy = policyWith(
-      nothing,
-      oidcRecord('g1', { ...lists, filter_fields: [is('colour', 'red')] }),
-      oidcRecord('g2', { filter_fields: [is('colour', 'blue')] }),
-    );
-    const row = (colour: string) =>
-      codeOf(() => checkCreatedRow(policy, item({ id: 'a', colour, until: NOW + 1 }), paths('until')));
-    expect([row('red'), row('blue')]).toEqual([undefined, 'row_not_permitted']);
   });
 });
