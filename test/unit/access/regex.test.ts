@@ -7,9 +7,22 @@ import { parseRegex } from '../../../lib/access/regex/parse.ts';
 import { makeProgram } from '../../../lib/access/regex/program.ts';
 import { compileRegex } from '../../../lib/access/regex/regex.ts';
 
+function faultOf(text: string): unknown {
+  try {
+    return compileRegex(text);
+  } catch (error) {
+    return error;
+  }
+}
+
 const statesOf = (text: string) => makeProgram(parseRegex(text)).kinds.length;
 
 describe('a regular expression', () => {
+  it('is refused with a fault that names itself', () => {
+    expect(String(faultOf('x[b-a]'))).toBe('RegexError: error parsing regexp: invalid character class range: `b-a`');
+    expect(String(faultOf('x\\'))).toBe('RegexError: error parsing regexp: trailing backslash at end of expression');
+  });
+
   it.each([
     ['[a', 'missing closing ]: `[a`'],
     ['(a', 'missing closing ): `(a`'],
