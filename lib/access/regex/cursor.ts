@@ -67,6 +67,13 @@ export class Cursor {
     return part;
   }
 
+  /** Reads all that is left. */
+  toEnd(): string {
+    const part = this.text.slice(this.at);
+    this.at = this.text.length;
+    return part;
+  }
+
   /** Reads one character; there must be one. */
   rune(): number {
     const rune = this.text.codePointAt(this.at) ?? 0;
