@@ -5,7 +5,7 @@ import type { CharacterSet } from './character-set.ts';
 import { RegexError } from './cursor.ts';
 import type { Place, Tree } from './parse.ts';
 
-export const END = 0;
+const END = 0;
 /** Goes to `next` with a character of the set whose number is `other`. */
 export const SET = 1;
 /** Goes to `next` where the place whose number is `other` holds. */
