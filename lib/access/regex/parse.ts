@@ -25,7 +25,8 @@ const MAX_COUNT = 1_000;
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 const wordEdge: Place = (before, after) => inWord(before) !== inWord(after);
-const inWord = (rune: number | undefined): boolean => rune !== undefined && isWord(rune);
+/** The ends of the text are as U+0000, which is no letter. */
+const inWord = (rune: number | undefined): boolean => isWord(rune ?? 0);
 const PLACES: Readonly<Record<string, Place>> = {
   '^': (before) => before === undefined,
   '\\A': (before) => before === undefined,
@@ -160,11 +161,11 @@ function readRepetition(cursor: Cursor): Repetition | undefined {
 function countOf(tree: Tree): number {
   switch (tree.kind) {
     case 'sequence':
+      // Nothing, and what is repeated no times, is one copy.
       return Math.max(1, ...tree.parts.map(countOf));
     case 'choice':
       return Math.max(...tree.options.map(countOf));
     case 'repeat':
-      if (tree.max === 0) return 1;
       return (tree.max === UNBOUNDED ? Math.max(1, tree.min) : tree.max) * countOf(tree.part);
     default:
       return 1;
