@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { RegexError } from '../../../lib/access/regex/cursor.ts';
 import { compileRegex } from '../../../lib/access/regex/regex.ts';
+import { unicodeNames } from '../../../lib/access/regex/unicode-set.ts';
 import { matching } from '../../support/regex.ts';
 
 describe('a set in brackets', () => {
@@ -124,6 +125,14 @@ describe('a set with a name', () => {
 });
 
 describe("a set of Unicode's", () => {
+  it('is a category, a property or a script', () => {
+    const names = unicodeNames();
+    expect(names).toEqual(
+      expect.arrayContaining(['C', 'Zs', 'Alphabetic', 'White_Space', 'Adlam', 'Zanabazar_Square']),
+    );
+    expect(names).toHaveLength(229);
+  });
+
   it.each([
     ['\\pL', ['a', 'é', 'あ'], ['1', '']],
     ['\\PL', ['1', '\u{1f600}'], ['a', 'é']],
