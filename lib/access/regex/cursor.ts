@@ -102,7 +102,7 @@ export class Cursor {
     const digits = this.match(/\{[0-9a-fA-F]+\}|[0-9a-fA-F]{2}/y);
     const rune = digits ? Number.parseInt(digits[0].replace('{', ''), 16) : Number.NaN;
     if (rune <= MAX_RUNE) return rune;
-    if (!digits) this.match(/\{[0-9a-fA-F]*.?|.{0,2}/suy);
+    if (!digits) this.match(/\{[0-9a-fA-F]*.|.{0,2}/suy);
     throw new RegexError('invalid escape sequence', this.since(start));
   }
 }
