@@ -27,8 +27,7 @@ function namedByUnicode(cursor: Cursor): CharacterSet | undefined {
   const start = cursor.at;
   const letter = cursor.match(/\\([pP])/y)?.[1];
   if (letter === undefined) return undefined;
-  if (!cursor.more) throw new RegexError(BAD_RANGE, cursor.since(start));
-  const written = cursor.skip('{') ? cursor.upTo('}') : String.fromCodePoint(cursor.rune());
+  const written = cursor.skip('{') ? cursor.upTo('}') : cursor.match(/./suy)?.[0];
   if (written === undefined) throw new RegexError(BAD_RANGE, cursor.text.slice(start));
   const negated = written.startsWith('^');
   const set = unicodeSet(negated ? written.slice(1) : written);
@@ -38,11 +37,12 @@ function namedByUnicode(cursor: Cursor): CharacterSet | undefined {
 
 /** `[:name:]`, inside a bracket. */
 function namedByPosix(cursor: Cursor): CharacterSet | undefined {
+  const start = cursor.at;
+  const written = cursor.looksAt('[:') ? cursor.upTo(':]') : undefined;
   // Without an end anywhere in the text it is an ordinary `[`.
-  if (!cursor.looksAt('[:') || cursor.text.indexOf(':]', cursor.at) < 0) return undefined;
-  const name = cursor.upTo(':]') ?? '';
-  const set = posixSet(name.slice(2));
-  if (!set) throw new RegexError(BAD_RANGE, `${name}:]`);
+  if (written === undefined) return undefined;
+  const set = posixSet(written.slice(2));
+  if (!set) throw new RegexError(BAD_RANGE, cursor.since(start));
   return set;
 }
 
@@ -52,8 +52,7 @@ function part(cursor: Cursor, start: number): CharacterSet {
   if (set) return set;
   const here = cursor.at;
   const first = endOfRange(cursor, start);
-  if (!cursor.looksAt('-') || cursor.looksAt('-]')) return range(first, first);
-  cursor.skip('-');
+  if (cursor.looksAt('-]') || !cursor.skip('-')) return range(first, first);
   const last = endOfRange(cursor, start);
   if (last < first) throw new RegexError(BAD_RANGE, cursor.since(here));
   return range(first, last);

@@ -9,8 +9,7 @@ export const range =
     rune >= first && rune <= last;
 
 export function anyOf(sets: readonly CharacterSet[]): CharacterSet {
-  const [first] = sets;
-  return first && sets.length === 1 ? first : (rune) => sets.some((has) => has(rune));
+  return (rune) => sets.some((has) => has(rune));
 }
 
 export function noneOf(sets: readonly CharacterSet[]): CharacterSet {

@@ -11,7 +11,15 @@ export class RegexError extends Error {
   }
 }
 
-const CONTROLS: Readonly<Record<string, string>> = { a: '\x07', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+/** By the letter behind the backslash. */
+const CONTROLS: ReadonlyMap<string, number> = new Map([
+  ['a', 0x07],
+  ['t', 0x09],
+  ['n', 0x0a],
+  ['v', 0x0b],
+  ['f', 0x0c],
+  ['r', 0x0d],
+]);
 const MAX_RUNE = 0x10ffff;
 
 export class Cursor {
@@ -24,10 +32,6 @@ export class Cursor {
 
   get more(): boolean {
     return this.at < this.text.length;
-  }
-
-  get rest(): string {
-    return this.text.slice(this.at);
   }
 
   /** What was read since a place. */
@@ -57,9 +61,16 @@ export class Cursor {
   /** Reads up to and including an end; undefined, and nothing read, if the end does not follow. */
   upTo(end: string): string | undefined {
     const found = this.text.indexOf(end, this.at);
-    if (found < 0) return undefined;
+    if (found === -1) return undefined;
     const part = this.text.slice(this.at, found);
     this.at = found + end.length;
+    return part;
+  }
+
+  /** Reads all that is left. */
+  toEnd(): string {
+    const part = this.text.slice(this.at);
+    this.at = this.text.length;
     return part;
   }
 
@@ -80,17 +91,18 @@ export class Cursor {
     if (this.skip('x')) return this.#hexadecimal(start);
     const rune = this.rune();
     const escaped = String.fromCodePoint(rune);
-    if (Object.hasOwn(CONTROLS, escaped)) return CONTROLS[escaped]?.charCodeAt(0) ?? 0;
+    const control = CONTROLS.get(escaped);
+    if (control !== undefined) return control;
     // Only marks may be escaped for no reason: letters may get a meaning one day.
     if (rune > 0x7f || /[0-9a-z]/i.test(escaped)) throw new RegexError('invalid escape sequence', this.since(start));
     return rune;
   }
 
   #hexadecimal(start: number): number {
-    const digits = this.match(/\{0*([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{2})/y);
-    const rune = Number.parseInt(digits?.[1] ?? digits?.[2] ?? '', 16);
+    const digits = this.match(/\{[0-9a-fA-F]+\}|[0-9a-fA-F]{2}/y);
+    const rune = digits ? Number.parseInt(digits[0].replace('{', ''), 16) : Number.NaN;
     if (rune <= MAX_RUNE) return rune;
-    if (!digits) this.match(/\{[0-9a-fA-F]*.?|.{0,2}/suy);
+    if (!digits) this.match(/\{[0-9a-fA-F]*.|.{0,2}/suy);
     throw new RegexError('invalid escape sequence', this.since(start));
   }
 }

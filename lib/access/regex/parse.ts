@@ -25,7 +25,8 @@ const MAX_COUNT = 1_000;
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 const wordEdge: Place = (before, after) => inWord(before) !== inWord(after);
-const inWord = (rune: number | undefined): boolean => rune !== undefined && isWord(rune);
+/** The ends of the text are as U+0000, which is no letter. */
+const inWord = (rune: number | undefined): boolean => isWord(rune ?? 0);
 const PLACES: Readonly<Record<string, Place>> = {
   '^': (before) => before === undefined,
   '\\A': (before) => before === undefined,
@@ -83,7 +84,7 @@ class Parser {
   #readOther(): void {
     const cursor = this.#cursor;
     if (cursor.looksAt('(')) this.#open();
-    else if (cursor.looksAt(')')) this.#close();
+    else if (cursor.skip(')')) this.#close();
     else if (cursor.skip('|')) this.#nextOption();
     else if (cursor.skip('\\Q')) this.#quoted();
     else this.#group.parts.push(readPlace(cursor) ?? readSet(cursor));
@@ -117,7 +118,6 @@ class Parser {
 
   #close(): void {
     if (this.#groups.length < 2) throw new RegexError('unexpected )', this.#cursor.text);
-    this.#cursor.skip(')');
     const tree = this.#closed();
     this.#group.parts.push(tree);
   }
@@ -126,7 +126,7 @@ class Parser {
   #closed(): Tree {
     const { options } = this.#nextOption();
     this.#groups.pop();
-    return options.length === 1 ? (options[0] as Tree) : { kind: 'choice', options };
+    return { kind: 'choice', options };
   }
 
   #nextOption(): Group {
@@ -139,8 +139,8 @@ class Parser {
   /** `\Q…\E`, or to the end: every character is itself. */
   #quoted(): void {
     const cursor = this.#cursor;
-    const quoted = cursor.upTo('\\E') ?? cursor.match(/.*/suy)?.[0] ?? '';
-    for (const character of quoted) this.#group.parts.push(one(character.codePointAt(0) ?? 0));
+    for (const character of cursor.upTo('\\E') ?? cursor.toEnd())
+      this.#group.parts.push(one(character.codePointAt(0) ?? 0));
   }
 }
 
@@ -161,11 +161,11 @@ function readRepetition(cursor: Cursor): Repetition | undefined {
 function countOf(tree: Tree): number {
   switch (tree.kind) {
     case 'sequence':
+      // Nothing, and what is repeated no times, is one copy.
       return Math.max(1, ...tree.parts.map(countOf));
     case 'choice':
-      return Math.max(1, ...tree.options.map(countOf));
+      return Math.max(...tree.options.map(countOf));
     case 'repeat':
-      if (tree.max === 0) return 1;
       return (tree.max === UNBOUNDED ? Math.max(1, tree.min) : tree.max) * countOf(tree.part);
     default:
       return 1;
@@ -173,8 +173,9 @@ function countOf(tree: Tree): number {
 }
 
 function readPlace(cursor: Cursor): Tree | undefined {
-  const holds = PLACES[cursor.match(/[$^]|\\[AzbB]/y)?.[0] ?? ''];
-  return holds && { kind: 'place', holds };
+  const sign = cursor.match(/[$^]|\\[AzbB]/y)?.[0];
+  const holds = sign && PLACES[sign];
+  return holds ? { kind: 'place', holds } : undefined;
 }
 
 function readSet(cursor: Cursor): Tree {

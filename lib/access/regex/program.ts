@@ -5,7 +5,7 @@ import type { CharacterSet } from './character-set.ts';
 import { RegexError } from './cursor.ts';
 import type { Place, Tree } from './parse.ts';
 
-export const END = 0;
+const END = 0;
 /** Goes to `next` with a character of the set whose number is `other`. */
 export const SET = 1;
 /** Goes to `next` where the place whose number is `other` holds. */
@@ -21,6 +21,8 @@ export type Program = {
   readonly sets: readonly CharacterSet[];
   readonly places: readonly Place[];
   readonly start: number;
+  /** Where the whole text has matched. */
+  readonly end: number;
 };
 
 /** RE2's own limit: every copy of what is repeated is a state, and none may fill the memory. */
@@ -30,7 +32,7 @@ const MAX_STATES = 1_398_101;
 export function makeProgram(tree: Tree): Program {
   const builder = new Builder();
   const end = builder.push(END, 0, 0);
-  return builder.program(builder.add(tree, end));
+  return builder.program(builder.add(tree, end), end);
 }
 
 /** Builds from the end: what follows a state is there before it. */
@@ -41,7 +43,7 @@ class Builder {
   readonly #sets = new Map<CharacterSet, number>();
   readonly #places = new Map<Place, number>();
 
-  program(start: number): Program {
+  program(start: number, end: number): Program {
     return {
       kinds: Uint8Array.from(this.#kinds),
       next: Int32Array.from(this.#next),
@@ -49,6 +51,7 @@ class Builder {
       sets: [...this.#sets.keys()],
       places: [...this.#places.keys()],
       start,
+      end,
     };
   }
 

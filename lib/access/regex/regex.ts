@@ -2,8 +2,9 @@
 // states. No choice is ever taken back: all states that the text so far may lead to are followed at once.
 // After Ken Thompson, "Regular Expression Search Algorithm" (1968).
 
-import { parseRegex } from './parse.ts';
-import { END, FORK, makeProgram, PLACE, type Program, SET } from './program.ts';
+import type { CharacterSet } from './character-set.ts';
+import { type Place, parseRegex } from './parse.ts';
+import { FORK, makeProgram, PLACE, type Program, SET } from './program.ts';
 
 export type Regex = {
   /** Whether the whole text matches. */
@@ -21,73 +22,66 @@ export function compileRegex(text: string): Regex {
 
 class Machine {
   readonly #program: Program;
-  /** For each state, the step that entered it last: none is entered twice in a step. */
+  /** For each state, the place in the text where it was entered last: none is entered twice at one place. */
   readonly #entered: Int32Array;
-  #step = 0;
-  /** The states that wait for the next character. */
-  #waiting: readonly number[] = [];
-  /** Whether the text so far matches. */
-  #ended = false;
 
   constructor(program: Program) {
     this.#program = program;
-    this.#entered = new Int32Array(program.kinds.length);
+    this.#entered = new Int32Array(program.kinds.length).fill(-1);
   }
 
   matches(text: string): boolean {
-    let rune = text.codePointAt(0);
-    this.#enter([this.#program.start], undefined, rune);
-    for (let at = 0; rune !== undefined; ) {
+    let at = 0;
+    let rune = text.codePointAt(at);
+    let waiting = this.#enter([this.#program.start], at, undefined, rune);
+    while (rune !== undefined) {
+      // The text goes on, and leads nowhere.
+      if (waiting.length === 0) return false;
       at += rune > 0xffff ? 2 : 1;
       const after = text.codePointAt(at);
-      this.#enter(this.#behind(rune), rune, after);
-      if (this.#waiting.length === 0 && !this.#ended) return false;
+      waiting = this.#enter(this.#behind(waiting, rune), at, rune, after);
       rune = after;
     }
-    return this.#ended;
+    return this.#entered[this.#program.end] === at;
   }
 
-  /** Where a character leads to. */
-  #behind(rune: number): number[] {
+  /** Where a character leads to from states that wait for it. */
+  #behind(waiting: readonly number[], rune: number): number[] {
     const { next, other, sets } = this.#program;
+    // Copies of one part share their set, which may be dear: it is asked once.
+    const answers: (boolean | undefined)[] = [];
+    // Stryker disable next-line ArrayDeclaration: what is no number is no state, and leads nowhere.
     const behind: number[] = [];
-    // Copies of one part wait beside each other: their set is asked once.
-    let asked = -1;
-    let has: boolean | undefined;
-    for (const state of this.#waiting) {
-      const set = other[state] ?? 0;
-      if (set !== asked) has = sets[set]?.(rune);
-      asked = set;
-      if (has) behind.push(next[state] ?? 0);
+    for (const state of waiting) {
+      const set = other[state] as number;
+      answers[set] ??= (sets[set] as CharacterSet)(rune);
+      if (answers[set]) behind.push(next[state] as number);
     }
     return behind;
   }
 
-  /** Enters states and all that follow them without a character, between two characters. */
-  #enter(reached: number[], before: number | undefined, after: number | undefined): void {
+  /**
+   * Enters states and all that follow them without a character, at a place between two characters.
+   * @returns those that wait for the character behind it
+   */
+  #enter(reached: number[], at: number, before: number | undefined, after: number | undefined): readonly number[] {
     const { kinds, next, other, places } = this.#program;
     const entered = this.#entered;
-    this.#step += 1;
-    const step = this.#step;
     const waiting: number[] = [];
-    this.#ended = false;
     for (let state = reached.pop(); state !== undefined; state = reached.pop()) {
-      if (entered[state] === step) continue;
-      entered[state] = step;
+      if (entered[state] === at) continue;
+      entered[state] = at;
       switch (kinds[state]) {
         case SET:
           waiting.push(state);
           break;
         case PLACE:
-          if (places[other[state] ?? 0]?.(before, after)) reached.push(next[state] ?? 0);
+          if ((places[other[state] as number] as Place)(before, after)) reached.push(next[state] as number);
           break;
         case FORK:
-          reached.push(other[state] ?? 0, next[state] ?? 0);
-          break;
-        case END:
-          this.#ended = true;
+          reached.push(other[state] as number, next[state] as number);
       }
     }
-    this.#waiting = waiting;
+    return waiting;
   }
 }

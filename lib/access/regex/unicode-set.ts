@@ -42,7 +42,7 @@ export function unicodeNames(): readonly string[] {
 }
 
 function property(name: string): CharacterSet {
-  const set = new RegExp(`^\\p{${name}}$`, 'u');
+  const set = new RegExp(`\\p{${name}}`, 'u');
   return (rune) => set.test(String.fromCodePoint(rune));
 }
 

@@ -1,15 +1,28 @@
 // The syntax of RE2 without flags, in linear time. What every expression means is compared with another engine in
 // test/laws/regex.test.ts; here stands what that cannot show.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RegexError } from '../../../lib/access/regex/cursor.ts';
 import { parseRegex } from '../../../lib/access/regex/parse.ts';
 import { makeProgram } from '../../../lib/access/regex/program.ts';
 import { compileRegex } from '../../../lib/access/regex/regex.ts';
 
+function faultOf(text: string): unknown {
+  try {
+    return compileRegex(text);
+  } catch (error) {
+    return error;
+  }
+}
+
 const statesOf = (text: string) => makeProgram(parseRegex(text)).kinds.length;
 
 describe('a regular expression', () => {
+  it('is refused with a fault that names itself', () => {
+    expect(String(faultOf('x[b-a]'))).toBe('RegexError: error parsing regexp: invalid character class range: `b-a`');
+    expect(String(faultOf('x\\'))).toBe('RegexError: error parsing regexp: trailing backslash at end of expression');
+  });
+
   it.each([
     ['[a', 'missing closing ]: `[a`'],
     ['(a', 'missing closing ): `(a`'],
@@ -51,14 +64,41 @@ describe('a regular expression', () => {
   });
 
   it('with more states than fit into the memory is refused', () => {
-    expect(statesOf(`(${'a'.repeat(990)}){1000}`)).toBe(990_001);
-    expect(() => compileRegex(`(${'a'.repeat(1_400)}){1000}`)).toThrow('expression too large');
+    const thousands = `(${'a'.repeat(1_398)}){1000}`;
+    expect(statesOf(`${thousands}a{100}`)).toBe(1_398_101);
+    expect(() => compileRegex(`${thousands}a{101}`)).toThrow(new RegexError('expression too large'));
   });
 
   it('may nest as deep as its text is long', () => {
     const deep = `${'('.repeat(500)}a${')*'.repeat(500)}`;
     const regex = compileRegex(deep);
     expect([regex.matches(''), regex.matches('aaa'), regex.matches('ab')]).toEqual([true, true, false]);
+  });
+
+  it('reads no further where nothing can match any more', () => {
+    const readOf = (expression: string, text: string) => {
+      const read: number[] = [];
+      const codePointAt = (at: number) => {
+        read.push(at);
+        return text.codePointAt(at);
+      };
+      const matches = compileRegex(expression).matches({ codePointAt } as unknown as string);
+      return { matches, read };
+    };
+    expect(readOf('ab', 'xyz')).toEqual({ matches: false, read: [0, 1] });
+    expect(readOf('a?', 'abc')).toEqual({ matches: false, read: [0, 1] });
+    expect(readOf('$', 'abc')).toEqual({ matches: false, read: [0] });
+    expect(readOf('ab', 'ab')).toEqual({ matches: true, read: [0, 1, 2] });
+  });
+
+  it('asks a set once about a character, however many copies of it wait', () => {
+    const asked = vi.spyOn(RegExp.prototype, 'test');
+    try {
+      expect(compileRegex('((\\p{Greek}|\\p{Han}){0,31}){0,31}!').matches('α'.repeat(100))).toBe(false);
+      expect(asked.mock.calls.filter(([rune]) => rune === 'α')).toHaveLength(200);
+    } finally {
+      asked.mockRestore();
+    }
   });
 
   it('reads characters, not their halves', () => {
