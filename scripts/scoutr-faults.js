@@ -14,8 +14,8 @@ export const FAULTS = [
   {
     fault: 'an endpoint without a pattern permits every path that begins with it',
     file: 'lib/access/endpoint-pattern.ts',
-    find: 'return (path) => path === endpoint;',
-    replace: 'return (path) => path.startsWith(endpoint);',
+    find: 'const equals = (path: string) => path === endpoint;',
+    replace: 'const equals = (path: string) => path.startsWith(endpoint);',
     tests: ['test/unit/access/endpoint-pattern.test.ts'],
   },
   {
