@@ -3,7 +3,7 @@
 
 import { ApiError } from '../base/errors.ts';
 import { type Path, printPath } from '../base/path.ts';
-import { attribute, type Item } from '../base/value.ts';
+import { type Item, textOf } from '../base/value.ts';
 import { all, any, type Condition } from '../condition/condition.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
@@ -105,9 +105,4 @@ function isHidden(path: Path, hidden: FieldSet): boolean {
 
 function isPrivate([top, second]: Path): boolean {
   return PRIVATE.includes(top) || (top === 'user' && second !== 'username');
-}
-
-function textOf(item: Item, name: string): string | undefined {
-  const value = attribute(item, name);
-  return value && 'S' in value ? value.S : undefined;
 }

@@ -3,7 +3,7 @@
 
 import { ApiError, type Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
-import { attribute, type Item, type Value } from '../base/value.ts';
+import { type Item, textOf, type Value } from '../base/value.ts';
 import type { Grant } from './grant.ts';
 import type { RecordMemo } from './record-memo.ts';
 import { type AuthRecord, type GroupRecord, type RecordKind, recordKinds } from './records.ts';
@@ -81,11 +81,6 @@ export function openRecords(identity: Identity, items: readonly Item[], memo: Re
 
 function isActive(record: AuthRecord, now: number): boolean {
   return !record.disabled && (record.expiresAt === undefined || now < record.expiresAt);
-}
-
-function textOf(item: Item, name: string): string | undefined {
-  const value = attribute(item, name);
-  return value && 'S' in value ? value.S : undefined;
 }
 
 function valid<T>(parsed: Parsed<T>, what: string, id: string): T {

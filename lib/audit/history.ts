@@ -6,10 +6,10 @@
 import type { FieldSet } from '../access/field-set.ts';
 import { prune } from '../access/prune.ts';
 import { ApiError } from '../base/errors.ts';
-import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
+import { attribute, type Item, itemOf, textOf, type Value } from '../base/value.ts';
 import { type Cluster, CommitOrder } from './commit-order.ts';
 import type { Digest } from './row.ts';
-import { type AuditRecord, type AuditViewer, type OpenedRow, textOf } from './visible.ts';
+import type { AuditRecord, AuditViewer, OpenedRow } from './visible.ts';
 
 type Key = { readonly time: string; readonly id: string };
 type Opened = OpenedRow & Key;

@@ -3,7 +3,7 @@
 
 import { type AuditPolicy, INTERNAL } from '../access/audit-policy.ts';
 import type { Policy } from '../access/policy.ts';
-import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import { attribute, type Item, itemOf, textOf, type Value, withAttributes } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
 import { pathsOf } from '../condition/paths.ts';
@@ -123,11 +123,6 @@ function only(item: Item, names: readonly string[]): Item {
 function mapIn(item: Item, name: string): Item {
   const value = attribute(item, name);
   return value && 'M' in value ? value.M : itemOf([]);
-}
-
-export function textOf(item: Item, name: string): string | undefined {
-  const value = attribute(item, name);
-  return value && 'S' in value ? value.S : undefined;
 }
 
 function textIn(item: Item, map: string, name: string): string | undefined {

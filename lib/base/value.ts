@@ -30,6 +30,12 @@ export function attribute(item: Item, name: string): Value | undefined {
   return Object.hasOwn(item, name) ? item[name] : undefined;
 }
 
+/** The text that an attribute is, or undefined where it is missing or anything else. */
+export function textOf(item: Item, name: string): string | undefined {
+  const value = attribute(item, name);
+  return value && 'S' in value ? value.S : undefined;
+}
+
 /** An item from entries, without a prototype, so that every name is an ordinary name. */
 export function itemOf(entries: Iterable<readonly [string, Value]>): Item {
   const item: Record<string, Value> = Object.create(null);

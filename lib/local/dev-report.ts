@@ -1,6 +1,6 @@
 // What the local runtime prints when it is ready: where it is, its routes, and a command to try.
 
-import { attribute, type Item } from '../base/value.ts';
+import { textOf } from '../base/value.ts';
 import type { Api } from '../definition/api.ts';
 import { ISSUER_PATH } from './development-issuer.ts';
 import type { Seed } from './seed.ts';
@@ -72,9 +72,4 @@ function personOf({ auth }: Seed): string | undefined {
 /** Nothing that a shell would read as more than a word. */
 function isPlain(text: string | undefined): boolean {
   return text !== undefined && /^[\w.@-]+$/.test(text);
-}
-
-function textOf(item: Item, name: string): string | undefined {
-  const value = attribute(item, name);
-  return value && 'S' in value ? value.S : undefined;
 }

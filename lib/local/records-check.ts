@@ -2,10 +2,10 @@
 // refuse, and records that another reader, Scoutr, understood differently. Each finding says where, what and how to mend it.
 
 import { parseAuthRecord, parseGroupRecord, type RecordContext, recordContext } from '../access/records.ts';
-import { attribute, type Item } from '../base/value.ts';
+import { attribute, type Item, textOf } from '../base/value.ts';
 import type { Api } from '../definition/api.ts';
 import { advice } from './records-advice.ts';
-import { type Remark, textOf } from './records-remark.ts';
+import type { Remark } from './records-remark.ts';
 import { endpointDifferences, fieldDifferences, filterDifferences, mergedDifferences } from './records-scoutr.ts';
 
 /**

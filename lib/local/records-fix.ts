@@ -2,8 +2,7 @@
 
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RecordKind } from '../access/records.ts';
-import { attribute, type Item } from '../base/value.ts';
-import { textOf } from './records-remark.ts';
+import { attribute, type Item, textOf } from '../base/value.ts';
 
 export type TypeChange = { readonly id: string; readonly type: RecordKind; readonly item: Item };
 

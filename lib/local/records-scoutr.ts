@@ -2,8 +2,8 @@
 // the values as they are stored, so that records with other faults are told about too.
 
 import { FILTER_LISTS, type FilterList } from '../access/records.ts';
-import { attribute, type Item, type Value } from '../base/value.ts';
-import { type Remark, textOf } from './records-remark.ts';
+import { attribute, type Item, textOf, type Value } from '../base/value.ts';
+import type { Remark } from './records-remark.ts';
 
 type Entry = { readonly list: FilterList; readonly path: string; readonly field: string; readonly filter: Item };
 

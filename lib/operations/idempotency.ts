@@ -2,7 +2,7 @@
 // write is put in the write's own transaction, so that neither can be without the other.
 
 import { ApiError } from '../base/errors.ts';
-import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
+import { attribute, type Item, itemOf, textOf } from '../base/value.ts';
 import { valueKey } from '../condition/value-key.ts';
 import { ACTIONS } from '../definition/endpoint.ts';
 import { readVisible } from './get.ts';
@@ -100,7 +100,7 @@ function rowOf(id: string, request: string, { kind, key, isShown }: Effect, now:
 
 /** Authorized anew; the stored status with the item as it stands now. */
 async function repeat({ session, authorize, answer }: Work, row: Item, request: string): Promise<Done> {
-  if (textOf(attribute(row, 'request')) !== request) throw new ApiError('idempotency_mismatch');
+  if (textOf(row, 'request') !== request) throw new ApiError('idempotency_mismatch');
   authorize();
   const effect = effectOf(row);
   const item = effect.isShown ? await readVisible(session, effect.key) : undefined;
@@ -110,7 +110,7 @@ async function repeat({ session, authorize, answer }: Work, row: Item, request: 
 }
 
 function effectOf(row: Item): Effect {
-  const kind = textOf(attribute(row, 'status'));
+  const kind = textOf(row, 'status');
   const key = attribute(row, 'resource');
   const shown = attribute(row, 'shown');
   const isKnown = kind === 'ok' || kind === 'created' || kind === 'no_content';
@@ -118,8 +118,4 @@ function effectOf(row: Item): Effect {
     throw new TypeError('a row of the requests table is not of the form that this version writes');
   }
   return { kind, key: key.M, isShown: shown.BOOL };
-}
-
-function textOf(value: Value | undefined): string | undefined {
-  return value && 'S' in value ? value.S : undefined;
 }

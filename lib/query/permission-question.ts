@@ -1,7 +1,7 @@
 // The body of a has-permission request → a method and a canonical path, as a request of that path would have it.
 
 import { ApiError } from '../base/errors.ts';
-import { attribute, type Item } from '../base/value.ts';
+import { textOf } from '../base/value.ts';
 import { canonicalPath } from '../definition/route.ts';
 import { parseBody } from './body.ts';
 
@@ -33,9 +33,4 @@ export function parsePermissionQuestion(text: string | undefined): PermissionQue
 // Stryker disable next-line StringLiteral: a text that begins with no slash is refused in the same words as an empty one.
 function readPath(text = ''): ReturnType<typeof canonicalPath> {
   return Buffer.byteLength(text) > MAX_PATH_BYTES ? { fault: 'is longer than 10 KB' } : canonicalPath(text);
-}
-
-function textOf(body: Item, name: string): string | undefined {
-  const value = attribute(body, name);
-  return value && 'S' in value ? value.S : undefined;
 }
