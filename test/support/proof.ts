@@ -1,6 +1,8 @@
 // How much is tried: a little in every check, much where somebody wants proof (`npm run prove`), and how much it was.
 
 import { appendFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect } from 'vitest';
 
 /** Where each proof's figures are written, one JSON object a line; unset: nowhere. */
 const FILE = process.env['TABLEGATE_PROOF_FILE'];
@@ -15,8 +17,10 @@ export function times(count: number): number {
   return factor() < 1 ? -1 : count;
 }
 
-/** The same for fast-check. Which cases they are says TABLEGATE_SEED (seed.ts). */
+/** The same for fast-check, counted by test file. Which cases they are says TABLEGATE_SEED (seed.ts). */
 export function cases(count: number): { readonly numRuns: number } {
+  const { testPath = '' } = expect.getState();
+  proved(`laws of ${basename(testPath, '.test.ts')}`, { cases: runs(count) });
   return { numRuns: runs(count) };
 }
 
