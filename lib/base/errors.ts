@@ -37,7 +37,7 @@ export type ErrorCode = keyof typeof titles;
 export type Fault = { readonly path: string; readonly message: string };
 
 /** More faults than this are not told, nor more of a path: an answer has its bounds, whatever is wrong. */
-const MAX_FAULTS = 100;
+export const MAX_FAULTS = 100;
 const MAX_PATH = 300;
 const SHOWN_CHARACTERS = 60;
 

@@ -44,6 +44,8 @@ type Found = { readonly candidates: readonly Candidate[]; readonly unfit: readon
 
 /** Branches of all `any`s of one condition that are looked at; what has more is scanned. */
 const MAX_BRANCHES = 1_000;
+/** Queries of single sort keys that run side by side for an order: each is open before the first row is known. */
+const MAX_MERGED = 100;
 
 /** @param condition policy and query, simplified */
 export function candidatesOf(target: Target, condition: Condition): Found {
@@ -104,7 +106,8 @@ function queries(target: Target, source: Source, condition: Condition): Candidat
     sorts.map((sort): QueryStep => queryStep(target, source, condition, { partition, sort })),
   );
   const cost = steps.reduce((sum, step) => sum + stepUnits(target, step, condition), 0);
-  const isOrdered = isInOrder(steps, order);
+  const isMergeable = sorts[0] === undefined || steps.length <= MAX_MERGED;
+  const isOrdered = isMergeable && isInOrder(steps, order);
   const kind = steps.length === 1 ? 'query' : 'union';
   return [{ kind, index: source.index?.name, steps, branches: [condition], cost, isOrdered }];
 }

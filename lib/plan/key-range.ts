@@ -67,7 +67,9 @@ function isOrdered(one: Value, other: Value, mayBeEqual: boolean): boolean {
   return order < 0 || (order === 0 && mayBeEqual);
 }
 
-/** No value lies in it, and DynamoDB would refuse its bounds. */
+/** No value lies in it: its ends cross, which DynamoDB would refuse, or meet in a value that one of them leaves out. */
 export function isEmptyRange({ low, high }: KeyRange): boolean {
-  return low !== undefined && high !== undefined && (compareValues(low.value, high.value) ?? 0) > 0;
+  return (
+    low !== undefined && high !== undefined && !isOrdered(low.value, high.value, low.isIncluded && high.isIncluded)
+  );
 }

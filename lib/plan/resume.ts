@@ -37,6 +37,11 @@ export function isMerged({ sortedBy, steps }: ReadPlan): boolean {
   return sortedBy === 'steps' && steps.length > 1;
 }
 
+/** How many steps run side by side. */
+export function sideBySide(plan: ReadPlan): number {
+  return isMerged(plan) ? plan.steps.length : 1;
+}
+
 /** A place in a step that runs beside others: the key of a row there. */
 export type StepPlace = { readonly step: number; readonly key: Item };
 

@@ -60,7 +60,8 @@ function indexSource(table: Table, index: Index): Source {
   const keys = [...new Set([...keyNames(table), ...own.map(({ name }) => name)])];
   const required = [...table.attributes].filter(([, attribute]) => attribute.required).map(([name]) => name);
   const sparse = own.filter(({ name }) => !keyNames(table).includes(name) && !required.includes(name));
-  const rows = sparse.length > 0 ? items * SPARSE : items;
+  // As of a query, no estimate is below one row.
+  const rows = Math.max(1, sparse.length > 0 ? items * SPARSE : items);
   const projected = (names: ReadonlySet<string>) => Math.min(itemBytes, KEY_BYTES + names.size * ATTRIBUTE_BYTES);
   return {
     index,

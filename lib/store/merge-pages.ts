@@ -3,7 +3,7 @@
 
 import type { Item } from '../base/value.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
-import { comparePlaces } from '../plan/resume.ts';
+import { comparePlaces, type StepPlace } from '../plan/resume.ts';
 import type { Page } from './pages.ts';
 
 /** Steps that are asked for more rows at once. */
@@ -55,10 +55,13 @@ class Stream {
   }
 }
 
+/** @param from the place behind which the steps go on; undefined: they begin */
 export async function* mergePages(
   plan: ReadPlan,
   pages: readonly { readonly step: number; readonly pages: AsyncGenerator<Page> }[],
+  from: StepPlace | undefined,
 ): AsyncGenerator<Page> {
+  let reached = from;
   let open = pages.map((each) => new Stream(each.step, each.pages));
   for (let at = 0; at < open.length; at += WIDTH) {
     await Promise.all(open.slice(at, at + WIDTH).map((stream) => stream.fill()));
@@ -68,12 +71,15 @@ export async function* mergePages(
     const [first, ...others] = open;
     if (!first) return;
     const least = others.reduce((best, each) => (isBefore(plan, each, best) ? each : best), first);
+    // A step that goes on in the middle of its range is asked for rows before the place too, which are not its own.
+    const place = { step: least.step, key: least.frontier as Item };
+    if (!reached || comparePlaces(plan, place, reached) >= 0) reached = place;
     if (!least.isEmpty) {
       yield least.take();
       continue;
     }
     // Everything up to this place was read, and nothing before it is left: reading may be broken off here.
-    yield { step: least.step, items: [], places: [], end: least.frontier };
+    yield { step: reached.step, items: [], places: [], end: reached.key };
     await least.fill();
   }
 }

@@ -8,7 +8,7 @@ import { BATCH_KEYS } from '../dynamo/limits.ts';
 import { batchesOf, compileBatch, compileGet, compilePage, type PageInput } from '../dynamo/read-input.ts';
 import { isInRange } from '../plan/key-range.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
-import { isMerged, keyText, type Start } from '../plan/resume.ts';
+import { isMerged, keyText, type Start, sideBySide } from '../plan/resume.ts';
 import type { KeysStep, Position, QueryStep, ScanStep } from '../plan/step.ts';
 import { batchGet, type World } from './batch-get.ts';
 import { sent } from './store-errors.ts';
@@ -98,7 +98,8 @@ async function* rangePages(
   const isLeft = isMerged(plan)
     ? (key: Item) => isInRange(range, key[step.source.sortKey?.name ?? ''] as Value)
     : undefined;
-  let rows = isExact ? 1 : FIRST_ROWS;
+  // Steps that run side by side hold their rows at once.
+  let rows = isExact ? 1 : Math.ceil(FIRST_ROWS / sideBySide(plan));
   let start = typeof after === 'object' ? after : undefined;
   do {
     const limit = Math.max(reading.wanted(), rows);

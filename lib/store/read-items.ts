@@ -6,7 +6,7 @@ import { ApiError } from '../base/errors.ts';
 import type { Item } from '../base/value.ts';
 import type { Ports } from '../operations/ports.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
-import { isMerged, startsOf } from '../plan/resume.ts';
+import { isMerged, sideBySide, startsOf } from '../plan/resume.ts';
 import type { Position } from '../plan/step.ts';
 import type { World } from './batch-get.ts';
 import { mergePages } from './merge-pages.ts';
@@ -20,8 +20,7 @@ export function readItems(client: DynamoDBClient, tableName: string, world: Worl
   return {
     read: async (plan, until, take, from) => {
       const taking = new Taking(plan, take, from);
-      const sharing = isMerged(plan) ? plan.steps.length : 1;
-      const wanted = () => Math.ceil(taking.wanted / sharing);
+      const wanted = () => Math.ceil(taking.wanted / sideBySide(plan));
       const reading: Reading = { client, tableName, world, plan, until, wanted };
       for await (const page of inOrder(reading, from)) {
         if (!taking.takePage(page)) return { next: taking.last, ended: 'full' };
@@ -79,7 +78,8 @@ function inOrder(reading: Reading, from: Position | undefined): AsyncGenerator<P
     const streams = starts.flatMap((start) =>
       pagesOf(reading, start).map((pages) => ({ step: start.number, pages: pages() })),
     );
-    return mergePages(plan, streams);
+    const place = from && typeof from.after === 'object' ? { step: from.step, key: from.after } : undefined;
+    return mergePages(plan, streams, place);
   }
   const sources = starts.flatMap((start) => pagesOf(reading, start));
   const rows = Math.max(1, ...plan.steps.map((step) => step.rows));

@@ -1,7 +1,7 @@
 // query.md, "Plans": what each kind of plan costs on a real engine, and that every plan that could be taken gives the
 // same rows, whole and page by page.
 
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Path } from '../../lib/base/path.ts';
@@ -195,6 +195,54 @@ describe('a plan on the engine', () => {
       expect(ratio, printCondition(condition)).toBeGreaterThan(0.1);
       expect(ratio, printCondition(condition)).toBeLessThan(10);
     }
+  });
+});
+
+describe('partitions in one order', () => {
+  /** Many rows of each value, so that places inside one value are gone on from. */
+  const crowd: readonly Item[] = Array.from({ length: 900 }, (_, n) =>
+    item({ team: 't', number: n, status: n % 2 === 0 ? 'a' : 'b', created: n < 600 ? 'v1' : 'v2', text: TEXT }),
+  );
+  const client = () => createClient(engine.endpoint);
+  let crowded = '';
+
+  beforeAll(async () => {
+    crowded = await engine.createTable('crowd', tableInput(tasks));
+    for (let at = 0; at < crowd.length; at += 25) {
+      const requests = crowd.slice(at, at + 25).map((row) => ({ PutRequest: { Item: row as never } }));
+      await engine.client.send(new BatchWriteItemCommand({ RequestItems: { [crowded]: requests } }));
+    }
+  });
+
+  const partitions = oneOf(['status'], [S('b'), S('a')]);
+  const ranges: readonly (readonly [string, Condition])[] = [
+    ['all of them', partitions],
+    ['some of their sort keys', all([partitions, oneOf(['created'], [S('v2'), S('v1')])])],
+    ['a range', all([partitions, compare(['created'], '>=', S('v1')), compare(['created'], '<=', S('v2'))])],
+    ['what is left of a filter', all([partitions, compare(['number'], '>=', N(100)), eq('team', S('t'))])],
+  ];
+  const asked = ranges.flatMap(([name, condition]) =>
+    [false, true].map((isDescending) => [name, isDescending, condition] as const),
+  );
+
+  it.each(asked)('are whole, wherever the time was up: %s (descending: %s)', async (_, isDescending, condition) => {
+    // Each look at the clock takes a while.
+    let now = 0;
+    const { read } = readItems(client(), crowded, { ...world, now: () => ++now });
+    const order = { path: ['created'] as const, isDescending };
+    const plan = planRead(policy, condition, { limit: 160, order });
+    expect(plan.sortedBy).toBe('steps');
+    const found: Item[] = [];
+    let from: Position | undefined;
+    let pages = 0;
+    do {
+      const patience = [1, 300, 2, 5, 300][pages % 5] as number;
+      const page = await read(plan, now + patience, (row) => found.push(row) > 0, from);
+      from = page.next && structuredClone({ ...page.next });
+      pages += 1;
+    } while (from && pages < 200);
+    expect(sortedNumbers(found)).toEqual(sortedNumbers(crowd.filter(evaluator(condition))));
+    expect(found.map((row) => row['created'])).toEqual(sorted(found, order).map((row) => row['created']));
   });
 });
 

@@ -85,6 +85,9 @@ export type UseApiOptions = {
   readonly spy?: (command: string, input: object) => void;
 };
 
+/** Of a Lambda function: its handler, and the client that it calls DynamoDB with. */
+type Instance = { readonly handler: Handler; readonly client: DynamoDBClient };
+
 /** An API on tables of its own. `change` may put faults between the handlers and the engine, once it is started. */
 export function useApi(
   api: Api,
@@ -97,7 +100,7 @@ export function useApi(
     engine = useEngine(),
   }: UseApiOptions = {},
 ) {
-  const warm = new Map<string, Handler>();
+  const warm = new Map<string, Instance>();
   const names = { data: new Map<string, string>(), auth: '', groups: '', audit: '', requests: '' };
   const logs: string[] = [];
 
@@ -122,7 +125,7 @@ export function useApi(
     return all;
   };
 
-  const portsFor = (endpoint: Endpoint, instance: number): Ports => {
+  const portsFor = (endpoint: Endpoint, client: DynamoDBClient): Ports => {
     const { table } = endpoint;
     const environment = {
       DATA_TABLE: table && names.data.get(table.name),
@@ -134,25 +137,31 @@ export function useApi(
     const log: Ports['log'] = (...entry) => {
       logs.push(logLine(...entry));
     };
-    const client = spied(connect(engine.endpoint, endpoint, instance), spy);
     return change({ ...createPorts(environment, client, world), log });
   };
 
-  const handlerOf = (endpoint: Endpoint, instance: number): Handler => {
+  const instanceOf = (endpoint: Endpoint, number: number): Instance => {
     const operate = OPERATE[endpoint.operation];
     if (!operate) throw new Error(`nothing operates ${endpoint.operation}`);
-    const name = `${endpoint.method} ${endpoint.route} ${instance}`;
-    const handler = warm.get(name) ?? serve({ api, endpoint, ports: portsFor(endpoint, instance), operate });
-    if (isWarm) warm.set(name, handler);
-    return handler;
+    const client = spied(connect(engine.endpoint, endpoint, number), spy);
+    return { client, handler: serve({ api, endpoint, ports: portsFor(endpoint, client), operate }) };
+  };
+
+  const deliver = async (endpoint: Endpoint, event: unknown, number = 0): Promise<HttpAnswer> => {
+    const name = `${endpoint.method} ${endpoint.route} ${number}`;
+    const instance = warm.get(name) ?? instanceOf(endpoint, number);
+    if (isWarm) warm.set(name, instance);
+    const answer = await instance.handler(event, {});
+    // Else thousands of cold instances leave the engine no connection.
+    if (!isWarm) instance.client.destroy();
+    return answer;
   };
 
   const send = async (method: string, path: string, sent: Sent = {}): Promise<Received> => {
     const [endpoint, parameters] = route(api, method, path);
-    const handler = handlerOf(endpoint, sent.instance ?? 0);
     const body = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
     const event = eventOf({ method, path, route: endpoint.route, parameters, body }, sent);
-    const answer = await handler(event, {});
+    const answer = await deliver(endpoint, event, sent.instance);
     const json = answer.body === '' ? undefined : JSON.parse(answer.body);
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, json };
   };
@@ -163,7 +172,7 @@ export function useApi(
     names,
     send,
     /** Hands an event to the function of an endpoint, whatever it is. */
-    deliver: (endpoint: Endpoint, event: unknown): Promise<HttpAnswer> => handlerOf(endpoint, 0)(event, {}),
+    deliver,
     auth: (...records: Plain[]) => put(names.auth, records),
     groups: (...records: Plain[]) => put(names.groups, records),
     items: (table: string, ...records: Plain[]) => put(names.data.get(table), records),

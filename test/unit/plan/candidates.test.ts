@@ -203,6 +203,14 @@ describe('an order', () => {
     expect(sortedBy(query)).toEqual(expected);
   });
 
+  it('is given by a hundred queries of single sort keys at most: each is open before the first row is known', () => {
+    const plan = (count: number) => sortedBy(all([status('new'), oneOf(['created'], texts(count))]));
+    expect([plan(100), plan(101)]).toEqual([
+      ['union by_status', 'steps'],
+      ['union by_status', 'memory'],
+    ]);
+  });
+
   it('of what lies below a sort key is given by memory', () => {
     expect(sortedBy(status('new'), by(['created', 'x']))).toEqual(['query by_status', 'memory']);
   });

@@ -114,8 +114,12 @@ describe('a range', () => {
     expect(onlyValue({ low: included(N(5)), high: included({ N: '5.0' }) })).toEqual(N(5));
   });
 
-  it('whose ends cross is empty: DynamoDB would refuse them', () => {
-    expect(Object.keys(ranges).filter((name) => isEmptyRange(of(name)))).toEqual(['7 to 5']);
+  it('whose ends cross, or meet in what one of them leaves out, is empty', () => {
+    expect(Object.keys(ranges).filter((name) => isEmptyRange(of(name)))).toEqual([
+      'from 5 to before 5',
+      'behind 5 to 5',
+      '7 to 5',
+    ]);
   });
 });
 

@@ -165,4 +165,9 @@ describe('the estimated rows of an index', () => {
   it('are half of all where items may lack its key', () => {
     expect(cost({ partitionKey: 'user' }, exists(['user']))).toEqual(['scan an_index', 2_500]);
   });
+
+  it('are one at least, so that a table which outgrows what was said of it is no cheaper to scan', () => {
+    const small = { items: 1, itemBytes: 5_000 };
+    expect(cost({ partitionKey: 'user' }, eq('user', S('u')), {}, small)).toEqual(['query an_index', 1]);
+  });
 });

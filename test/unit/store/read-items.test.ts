@@ -3,7 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../../lib/base/value.ts';
-import { compare, oneOf, TRUE } from '../../../lib/condition/condition.ts';
+import { all, compare, oneOf, TRUE } from '../../../lib/condition/condition.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { planRead, type ReadPlan } from '../../../lib/plan/read-plan.ts';
 import type { Position } from '../../../lib/plan/step.ts';
@@ -174,6 +174,22 @@ describe('pages', () => {
     expect(segments.toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(seen).toHaveLength(8);
   });
+});
+
+it('steps that run side by side ask for their share of rows at first: what they hold is held at once', async () => {
+  const tasks = table('tasks', {
+    partitionKey: { id: 'string' },
+    attributes: { team: { type: 'string', required: true }, due: { type: 'string', required: true } },
+    indexes: { by_team: { partitionKey: 'team', sortKey: 'due' } },
+  });
+  const asked = all([oneOf(['team'], keys(40)), compare(['note'], '=', { S: 'x' })]);
+  const plan = planRead(keyPolicy({}, { table: tasks }), asked, {
+    limit: 10,
+    order: { path: ['due'], isDescending: false },
+  });
+  const store = storeOn(() => ({ Items: [] }));
+  await store.read(plan);
+  expect(store.asked.map((input) => (input as unknown as { Limit: number }).Limit)).toEqual(Array(40).fill(3));
 });
 
 it('a plan that can find nothing makes no call', async () => {
