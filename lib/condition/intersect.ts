@@ -79,7 +79,7 @@ function withoutImplied(
 ): readonly Condition[] | 'contradiction' {
   const isThere = own.some((part) => part.kind !== 'not' && part.kind !== 'exists');
   const isNarrower = own.some(({ kind }) => kind === 'compare' || kind === 'startsWith');
-  const kept: Condition[] = [];
+  const kept = new Map<string, Condition>();
   for (const part of own) {
     // Stryker disable next-line ConditionalExpression: no leaf is of another part.
     const denied = part.kind === 'not' ? part.of : undefined;
@@ -88,11 +88,10 @@ function withoutImplied(
     const isImplied =
       (part.kind === 'exists' && isThere) ||
       (part.kind === 'type' && isNarrower) ||
-      (denied?.kind === 'type' && type !== undefined) ||
-      kept.some((other) => JSON.stringify(other) === JSON.stringify(part));
-    if (!isImplied) kept.push(part);
+      (denied?.kind === 'type' && type !== undefined);
+    if (!isImplied) kept.set(JSON.stringify(part), part);
   }
-  return kept;
+  return [...kept.values()];
 }
 
 /** One lower and one upper bound, and the longest prefix; FALSE where nothing lies between. */

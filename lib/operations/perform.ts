@@ -55,4 +55,5 @@ function permit(call: Call, principal: Principal): Permission {
   return permission;
 }
 
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+/** With its parameters; what a comma parts are several types. */
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;[^,]*)?$/i;

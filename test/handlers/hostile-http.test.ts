@@ -291,6 +291,12 @@ describe('a body', () => {
     ['with a great exponent', '{"id":"big","n":1e999999999}', [], 400],
     ['of a form', 'id=form', ['Content-Type: application/x-www-form-urlencoded'], 415],
     ['of two types', '{"id":"types"}', ['Content-Type: application/json', 'Content-Type: text/plain'], 415],
+    [
+      'of two types, the first with a parameter',
+      '{"id":"types"}',
+      ['Content-Type: application/json; charset=utf-8', 'Content-Type: text/plain'],
+      415,
+    ],
     ['larger than may be', `{"id":"large","a":"${'x'.repeat(300_000)}"}`, [], 413],
   ])('%s', async (_, body, headers, status) => {
     const before = (await stored('items')).length;
