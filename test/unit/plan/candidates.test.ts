@@ -209,6 +209,7 @@ describe('an order', () => {
       ['union by_status', 'steps'],
       ['union by_status', 'memory'],
     ]);
+    expect(sortedBy(oneOf(['status'], texts(101)))).toEqual(['union by_status', 'steps']);
   });
 
   it('of what lies below a sort key is given by memory', () => {

@@ -5,7 +5,7 @@ import type { Value } from '../../../lib/base/value.ts';
 import { all, any, type Condition, compare, oneOf } from '../../../lib/condition/condition.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { planRead, type ReadOptions } from '../../../lib/plan/read-plan.ts';
-import { comparePlaces, fingerprint, isMerged, keyText, startsOf } from '../../../lib/plan/resume.ts';
+import { comparePlaces, fingerprint, isMerged, keyText, sideBySide, startsOf } from '../../../lib/plan/resume.ts';
 import { keyPolicy } from '../../support/access.ts';
 import { item } from '../../support/values.ts';
 
@@ -78,7 +78,7 @@ describe('steps side by side', () => {
     ],
   ])('have all come as far as the row, those before it past its value (descending: %s)', (isDescending, expected) => {
     const plan = planOf(all([of3, from2, to9]), by(isDescending));
-    expect(isMerged(plan)).toBe(true);
+    expect([isMerged(plan), sideBySide(plan)]).toEqual([true, 3]);
     expect(starts(plan, { step: 1, after: row })).toEqual(expected);
   });
 
@@ -104,7 +104,7 @@ describe('steps side by side', () => {
 
   it('are no single step, and none that memory sorts', () => {
     expect(isMerged(planOf(compare(['customer'], '=', S('a')), by(false)))).toBe(false);
-    expect(isMerged(planOf(of3))).toBe(false);
+    expect([isMerged(planOf(of3)), sideBySide(planOf(of3))]).toEqual([false, 1]);
     expect(isMerged(planOf(of3, { order: { path: ['x'], isDescending: false } }))).toBe(false);
   });
 });
