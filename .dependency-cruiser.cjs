@@ -37,6 +37,12 @@ const layers = [
     ['base', 'definition'],
     'Conditions know no callers and no requests: build the tree in access or query with the constructors.',
   ),
+  error(
+    'conditions-are-opaque',
+    'Outside lib/condition no code looks at the kind of a condition: read it by `fold`, or add the question to demand.ts.',
+    { path: '^lib/(?!condition/)' },
+    { path: '^lib/condition/node\\.ts$' },
+  ),
   sees(
     'access',
     ['base', 'definition', 'condition'],

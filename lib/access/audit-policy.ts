@@ -5,6 +5,7 @@ import { ApiError } from '../base/errors.ts';
 import { type Path, printPath } from '../base/path.ts';
 import { type Item, textOf } from '../base/value.ts';
 import { all, any, type Condition } from '../condition/condition.ts';
+import { isTrue } from '../condition/conjuncts.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
 import { type Action, auditRowsOf, type Permission, Policy } from './policy.ts';
@@ -38,7 +39,7 @@ export class AuditPolicy {
     this.#accepted = new Map(accepted);
     this.#acceptedElsewhere = all([...accepted.map(([, rows]) => rows), auditRowsOf(permission, undefined, now)]);
     this.#hiddenElsewhere = FieldSet.union([FieldSet.of(excluded), ...policies.map(({ hidden }) => hidden)]);
-    const isFiltered = this.#acceptedElsewhere.kind !== 'true' || policies.some(hasRowFilter);
+    const isFiltered = !isTrue(this.#acceptedElsewhere) || policies.some(hasRowFilter);
     this.isRestricted = isFiltered || excluded.length > 0;
   }
 
@@ -92,7 +93,7 @@ export class AuditPolicy {
 function hasRowFilter({ own, openings }: Policy): boolean {
   return ACTIONS.some((action) => {
     const rows = all([own.rows[action], any(openings.map((opening) => opening.rows[action]))]);
-    return rows.kind !== 'true';
+    return !isTrue(rows);
   });
 }
 

@@ -2,31 +2,31 @@
 
 import type { Path } from '../base/path.ts';
 import { type Item, itemOf, typeOf, type Value, type ValueType } from '../base/value.ts';
-import { type Condition, FALSE, oneOf } from './condition.ts';
+import { FALSE, oneOf } from './condition.ts';
 import { evaluator } from './evaluate.ts';
+import { type Node, type NodeOf, nodeOf } from './node.ts';
 import { afterPrefix } from './text-range.ts';
 import { compareValues, valueKey } from './value-key.ts';
 
-type Leaf<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
-type Bound = Leaf<'compare'>;
+type Bound = NodeOf<'compare'>;
 type List = { readonly path: Path; readonly values: readonly Value[] };
 
 /** @param own leaves about one path, and denials of such leaves */
-export function intersect(own: readonly Condition[]): readonly Condition[] {
+export function intersect(own: readonly Node[]): readonly Node[] {
   const listed = shortestList(own);
   if (listed) return listedValues(listed, own);
   const type = commonType(own);
-  if (type === 'contradiction') return [FALSE];
+  if (type === 'contradiction') return [nodeOf(FALSE)];
   const rest = withoutImplied(own, type);
-  return rest === 'contradiction' ? [FALSE] : narrowed(rest);
+  return rest === 'contradiction' ? [nodeOf(FALSE)] : narrowed(rest);
 }
 
-export function isEquality(part: Condition): part is Bound {
+export function isEquality(part: Node): part is Bound {
   // Stryker disable next-line ConditionalExpression: nothing else has a comparator.
   return part.kind === 'compare' && part.comparator === '=';
 }
 
-function shortestList(own: readonly Condition[]): List | undefined {
+function shortestList(own: readonly Node[]): List | undefined {
   let shortest: List | undefined;
   for (const part of own) {
     const list = part.kind === 'in' ? part : isEquality(part) ? { path: part.path, values: [part.value] } : undefined;
@@ -36,17 +36,13 @@ function shortestList(own: readonly Condition[]): List | undefined {
 }
 
 /** The values of a list that meet the other demands too: an item that has nothing else tells. */
-function listedValues({ path, values }: List, own: readonly Condition[]): readonly Condition[] {
+function listedValues({ path, values }: List, own: readonly Node[]): readonly Node[] {
   // No item holds the element of a list alone.
   if (path.some((step) => typeof step === 'number')) return own;
   const tests = own.map(evaluator);
   const distinct = [...new Map(values.map((value) => [valueKey(value), value])).values()];
-  return [
-    oneOf(
-      path,
-      distinct.filter((value) => tests.every((test) => test(itemWith(path, value)))),
-    ),
-  ];
+  const meeting = distinct.filter((value) => tests.every((test) => test(itemWith(path, value))));
+  return [nodeOf(oneOf(path, meeting))];
 }
 
 function itemWith([name, ...below]: readonly (string | number)[], value: Value): Item {
@@ -55,7 +51,7 @@ function itemWith([name, ...below]: readonly (string | number)[], value: Value):
 }
 
 /** The one type that every demand with a type asks for; undefined: none has one. */
-function commonType(own: readonly Condition[]): ValueType | 'contradiction' | undefined {
+function commonType(own: readonly Node[]): ValueType | 'contradiction' | undefined {
   let common: ValueType | undefined;
   for (const part of own) {
     const type = typeDemanded(part);
@@ -65,7 +61,7 @@ function commonType(own: readonly Condition[]): ValueType | 'contradiction' | un
   return common;
 }
 
-function typeDemanded(part: Condition): ValueType | undefined {
+function typeDemanded(part: Node): ValueType | undefined {
   if (part.kind === 'compare') return typeOf(part.value);
   if (part.kind === 'startsWith') return 'S';
   // Stryker disable next-line ConditionalExpression: nothing else has a type.
@@ -73,13 +69,10 @@ function typeDemanded(part: Condition): ValueType | undefined {
 }
 
 /** Leaves out what another demand says already. */
-function withoutImplied(
-  own: readonly Condition[],
-  type: ValueType | undefined,
-): readonly Condition[] | 'contradiction' {
+function withoutImplied(own: readonly Node[], type: ValueType | undefined): readonly Node[] | 'contradiction' {
   const isThere = own.some((part) => part.kind !== 'not' && part.kind !== 'exists');
   const isNarrower = own.some(({ kind }) => kind === 'compare' || kind === 'startsWith');
-  const kept = new Map<string, Condition>();
+  const kept = new Map<string, Node>();
   for (const part of own) {
     // Stryker disable next-line ConditionalExpression: no leaf is of another part.
     const denied = part.kind === 'not' ? part.of : undefined;
@@ -95,7 +88,7 @@ function withoutImplied(
 }
 
 /** One lower and one upper bound, and the longest prefix; FALSE where nothing lies between. */
-function narrowed(own: readonly Condition[]): readonly Condition[] {
+function narrowed(own: readonly Node[]): readonly Node[] {
   // Stryker disable next-line ConditionalExpression,MethodExpression: nothing else has a comparator.
   const bounds = own.filter((part) => part.kind === 'compare');
   const prefixes = own.filter((part) => part.kind === 'startsWith');
@@ -117,7 +110,7 @@ function narrowed(own: readonly Condition[]): readonly Condition[] {
     isEmpty(low, high) ||
     (prefix && misses(prefix.prefix, low, high))
   )
-    return [FALSE];
+    return [nodeOf(FALSE)];
   const others = own.filter(({ kind }) => kind !== 'compare' && kind !== 'startsWith');
   return [...[low, high, prefix].filter((part) => part !== undefined), ...others];
 }

@@ -6,6 +6,7 @@ import { memoByObject } from '../base/memo.ts';
 import { type Algebra, all, any, type Condition, fold, not, oneOf } from './condition.ts';
 import { conjuncts } from './conjuncts.ts';
 import { intersect, isEquality } from './intersect.ts';
+import { type Node, type NodeOf, nodeOf } from './node.ts';
 import { valueKey } from './value-key.ts';
 
 /** An equivalent condition; `FALSE` where a contradiction was found. A policy's is asked for again with each request. */
@@ -34,9 +35,9 @@ const algebra: Algebra<Condition> = {
  * stay.
  */
 export function allOfSimple(parts: readonly Condition[]): Condition {
-  const whole = all(parts);
+  const whole = nodeOf(all(parts));
   if (whole.kind !== 'all') return whole;
-  const byPath = new Map<string, Condition[]>();
+  const byPath = new Map<string, Node[]>();
   const others: Condition[] = [];
   for (const part of whole.of) {
     const key = soleLeafPath(part);
@@ -44,12 +45,12 @@ export function allOfSimple(parts: readonly Condition[]): Condition {
     else byPath.set(key, [...(byPath.get(key) ?? []), part]);
   }
   // Stryker disable next-line ConditionalExpression: one demand has nothing to be intersected with; this saves trying.
-  const merged = [...byPath.values()].map((own) => (own.length === 1 ? (own[0] as Condition) : all(intersect(own))));
+  const merged = [...byPath.values()].map((own) => (own.length === 1 ? (own[0] as Node) : all(intersect(own))));
   return all([...merged, ...distinct(others)]);
 }
 
 /** The path of a leaf or of the denial of one, as a key; undefined for groups. */
-function soleLeafPath(part: Condition): string | undefined {
+function soleLeafPath(part: Node): string | undefined {
   const leaf = part.kind === 'not' ? part.of : part;
   return 'path' in leaf ? pathKey(leaf.path) : undefined;
 }
@@ -60,9 +61,9 @@ function pathKey(path: readonly (string | number)[]): string {
 }
 
 function anyOfSimple(parts: readonly Condition[]): Condition {
-  const whole = any(parts);
+  const whole = nodeOf(any(parts));
   if (whole.kind !== 'any') return whole;
-  const lists = new Map<string, Extract<Condition, { kind: 'compare' | 'in' }>[]>();
+  const lists = new Map<string, NodeOf<'compare' | 'in'>[]>();
   const others: Condition[] = [];
   for (const part of whole.of) {
     if (part.kind !== 'in' && !isEquality(part)) others.push(part);
@@ -88,6 +89,6 @@ const keyOf = memoByObject((condition: Condition) => ({ text: JSON.stringify(con
 function absorb(parts: readonly Condition[]): readonly Condition[] {
   const keys = new Set(parts.map((part) => keyOf(part).text));
   return parts.filter(
-    (part) => part.kind !== 'all' || !conjuncts(part).some((conjunct) => keys.has(keyOf(conjunct).text)),
+    (part) => nodeOf(part).kind !== 'all' || !conjuncts(part).some((conjunct) => keys.has(keyOf(conjunct).text)),
   );
 }

@@ -5,6 +5,7 @@
 import type { Path } from '../base/path.ts';
 import { typeOf, type Value, type ValueType } from '../base/value.ts';
 import { type Algebra, all, any, type Condition, FALSE, fold, hasType, not, TRUE } from './condition.ts';
+import { containers } from './demand.ts';
 
 /** When a predicate is true and when it is false: never both. */
 export type Truth = { readonly whenTrue: Condition; readonly whenFalse: Condition };
@@ -63,11 +64,4 @@ function ofTypes(leaf: Condition & { readonly path: Path }, types: readonly Valu
 function oneOfTypes(leaf: Condition & { readonly path: Path }, values: readonly Value[]): Truth {
   const [type, ...others] = new Set(values.map(typeOf));
   return type && others.length === 0 ? ofTypes(leaf, [type]) : { whenTrue: leaf, whenFalse: FALSE };
-}
-
-/** The types that can contain a value. */
-function containers(value: Value): readonly ValueType[] {
-  if ('S' in value) return ['S', 'SS', 'L'];
-  if ('N' in value) return ['NS', 'L'];
-  return 'B' in value ? ['B', 'BS', 'L'] : ['L'];
 }

@@ -2,7 +2,8 @@
 
 import type { Item } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
-import { conjuncts } from '../condition/conjuncts.ts';
+import { conjuncts, isTrue } from '../condition/conjuncts.ts';
+import { demandOf, isKeyDemand } from '../condition/demand.ts';
 import { type KeyRange, onlyValue } from '../plan/key-range.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 import type { Source } from '../plan/source.ts';
@@ -116,13 +117,13 @@ function filterOf(condition: Condition, step: QueryStep | ScanStep, writer: Expr
   return filterExpression(condition, writer, (name) => isHeld(name) && !isKey(name)).expression;
 }
 
-/** Whether the key condition says all of the condition, which leaves no filter then. */
+/** True if the key condition says all of the condition, so that no filter is left. */
 function isSaid(condition: Condition, step: QueryStep | ScanStep): boolean {
-  if (step.kind === 'scan') return condition.kind === 'true';
+  if (step.kind === 'scan') return isTrue(condition);
   const names: readonly (string | undefined)[] = [step.source.partitionKey.name, step.source.sortKey?.name];
   return conjuncts(condition).every((part) => {
-    const isPlain = part.kind === 'compare' || part.kind === 'startsWith' || part.kind === 'in';
-    return isPlain && part.path.length === 1 && names.includes(part.path[0]);
+    const demand = demandOf(part);
+    return demand && isKeyDemand(demand) && demand.path.length === 1 && names.includes(demand.path[0]);
   });
 }
 

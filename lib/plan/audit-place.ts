@@ -4,7 +4,7 @@
 import { compareTexts } from '../condition/value-key.ts';
 import type { AuditKey, AuditPlace, AuditPlan } from './audit-plan.ts';
 import { dayPart, gapBehind } from './days.ts';
-import { isEmpty, narrower } from './fixed-values.ts';
+import { isEmpty, narrower } from './text-window.ts';
 
 type DaysPlan = Extract<AuditPlan, { kind: 'days' }>;
 

@@ -5,10 +5,12 @@ import type { AuditPolicy } from '../access/audit-policy.ts';
 import type { RecordKind } from '../access/records.ts';
 import { type Item, itemOf, type Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
+import { isFalse } from '../condition/conjuncts.ts';
+import { fixedValues } from '../condition/demand.ts';
 import type { AuditIndex } from '../definition/audit-indexes.ts';
 import { keyNames, type Table } from '../definition/table.ts';
 import { dayOf, dayPart, EARLIEST_DAY, gapBehind, lastDayUntil, laterDay } from './days.ts';
-import { fixedValues, isEmpty, textWindow, type Window } from './fixed-values.ts';
+import { isEmpty, textWindow, type Window } from './text-window.ts';
 
 declare const planned: unique symbol;
 
@@ -88,7 +90,7 @@ export function planAudit(
   item?: { readonly table: Table; readonly key: Item },
 ): AuditPlan {
   const window = textWindow(query, TIME);
-  if (query.kind === 'false' || isEmpty(window)) return make(policy, window, read, { kind: 'never' });
+  if (isFalse(query) || isEmpty(window)) return make(policy, window, read, { kind: 'never' });
   const resources = item ? read.keys.resource(item.table, item.key) : resourceKeys(policy.tables, query, read.keys);
   if (resources) return make(policy, window, read, { kind: 'partitions', index: 'by_resource', keys: resources });
   const users = userKeys(query, read.keys);
@@ -104,7 +106,7 @@ export function planHistory(
   keys: readonly string[],
 ): AuditPlan {
   const window = textWindow(query, TIME);
-  const isNever = query.kind === 'false' || isEmpty(window);
+  const isNever = isFalse(query) || isEmpty(window);
   const access: Access = isNever ? { kind: 'never' } : { kind: 'partitions', index: 'by_resource', keys };
   // A version is known once the change before it is.
   return make(policy, window, { limit: limit + 1 }, access);

@@ -3,7 +3,8 @@
 import { memoByObject } from '../base/memo.ts';
 import type { Item, Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
-import { conjuncts } from '../condition/conjuncts.ts';
+import { alternatives, conjuncts, isFalse } from '../condition/conjuncts.ts';
+import { narrows } from '../condition/demand.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { allOfSimple } from '../condition/simplify.ts';
 import type { Table } from '../definition/table.ts';
@@ -49,7 +50,7 @@ const MAX_MERGED = 100;
 
 /** @param condition policy and query, simplified */
 export function candidatesOf(target: Target, condition: Condition): Found {
-  if (condition.kind === 'false') return { candidates: [never()], unfit: [] };
+  if (isFalse(condition)) return { candidates: [never()], unfit: [] };
   const direct = directCandidates(target, condition);
   const search: Search = { ...target, left: { branches: MAX_BRANCHES } };
   const unions = conjuncts(condition).flatMap((part) => unionOf(search, condition, part));
@@ -159,14 +160,15 @@ function scan(target: Target, source: Source, condition: Condition): Candidate {
 
 /** The branches of an `any`, each by its cheapest way, together with the conjuncts beside it. */
 function unionOf(search: Search, condition: Condition, part: Condition): Candidate[] {
-  if (part.kind !== 'any' || !narrows(part, keysOfSources(search.table))) return [];
+  const branches = alternatives(part);
+  if (!branches || !narrows(part, keysOfSources(search.table))) return [];
   const beside = conjuncts(condition).filter((other) => other !== part);
   const found: Candidate[] = [];
-  for (const branch of part.of) {
+  for (const branch of branches) {
     search.left.branches -= 1;
     if (search.left.branches < 0) return [];
     const whole = allOfSimple([branch, ...beside]);
-    const best = whole.kind === 'false' ? never() : bestOfBranch(search, whole);
+    const best = isFalse(whole) ? never() : bestOfBranch(search, whole);
     if (!best) return [];
     found.push(best);
   }
@@ -182,15 +184,6 @@ function bestOfBranch(search: Search, condition: Condition): Candidate | undefin
     candidates.length > 0 ? candidates : conjuncts(condition).flatMap((part) => unionOf(search, condition, part));
   const ordered = ways.filter(({ isOrdered }) => isOrdered);
   return least(ordered.length > 0 ? ordered : ways);
-}
-
-/** Whether a condition demands something of a key that a query could use. An `any` does if each branch does. */
-function narrows(condition: Condition, keys: ReadonlySet<string>): boolean {
-  return conjuncts(condition).some((part) => {
-    if (part.kind === 'any') return part.of.every((branch) => narrows(branch, keys));
-    const isUsable = part.kind === 'compare' || part.kind === 'in' || part.kind === 'startsWith';
-    return isUsable && part.path.length === 1 && keys.has(part.path[0]);
-  });
 }
 
 const keysOfSources = memoByObject((table: Table): ReadonlySet<string> => {

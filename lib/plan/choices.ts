@@ -3,6 +3,7 @@
 import { type Item, itemOf, type Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
+import { demandOf } from '../condition/demand.ts';
 import { valueKey } from '../condition/value-key.ts';
 import type { Key, Table } from '../definition/table.ts';
 import { isKeyValue } from './key-range.ts';
@@ -10,20 +11,14 @@ import { isKeyValue } from './key-range.ts';
 /** More keys, or more partitions, than this are not worth asking for one by one; it is also the most values of a search. */
 export const MAX_CHOICES = 1_000;
 
-/** The values of which every row of a simplified condition has one, each once; undefined where it leaves the attribute free. */
+/** The values of which every row of a simplified condition has one, each once; `undefined` if a conjunct does not say. */
 export function choicesOf(condition: Condition, name: string): readonly Value[] | undefined {
   for (const part of conjuncts(condition)) {
-    if (!('path' in part) || part.path.length > 1 || part.path[0] !== name) continue;
-    const values = valuesOf(part);
-    if (values) return values;
+    const demand = demandOf(part);
+    if (!demand?.values || demand.path.length > 1 || demand.path[0] !== name) continue;
+    return [...new Map(demand.values.map((value) => [valueKey(value), value])).values()];
   }
   return undefined;
-}
-
-function valuesOf(part: Condition): readonly Value[] | undefined {
-  if (part.kind === 'compare') return part.comparator === '=' ? [part.value] : undefined;
-  if (part.kind !== 'in') return undefined;
-  return [...new Map(part.values.map((value) => [valueKey(value), value])).values()];
 }
 
 /** The only keys that rows of the table can have, each once; undefined where the condition leaves more than are worth naming. */

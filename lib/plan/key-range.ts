@@ -3,12 +3,11 @@
 import { itemOf, type Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
+import { type Bound, type Demand, demandOf } from '../condition/demand.ts';
 import { afterPrefix } from '../condition/text-range.ts';
 import { compareValues } from '../condition/value-key.ts';
 import { valueFaults } from '../definition/item-faults.ts';
 import type { Key, Table } from '../definition/table.ts';
-
-export type Bound = { readonly value: Value; readonly isIncluded: boolean };
 
 /** An end that is not given is open. */
 export type KeyRange = { readonly low?: Bound; readonly high?: Bound };
@@ -17,24 +16,27 @@ export type KeyRange = { readonly low?: Bound; readonly high?: Bound };
 export function rangeOf(condition: Condition, key: Key, table: Table): KeyRange {
   let range: KeyRange = {};
   for (const part of conjuncts(condition)) {
-    if (!('path' in part) || part.path.length > 1 || part.path[0] !== key.name) continue;
-    for (const [end, bound] of Object.entries(boundsOf(part))) {
+    const demand = demandOf(part);
+    if (!demand || demand.path.length > 1 || demand.path[0] !== key.name) continue;
+    for (const [end, bound] of Object.entries(boundsOf(demand))) {
       if (bound && isKeyValue(table, key, bound.value)) range = narrowed(range, end as 'low' | 'high', bound);
     }
   }
   return range;
 }
 
-function boundsOf(part: Condition): KeyRange {
-  if (part.kind === 'startsWith') {
-    const end = afterPrefix(part.prefix);
-    const high = end === undefined ? {} : { high: { value: { S: end }, isIncluded: false } };
-    return { low: { value: { S: part.prefix }, isIncluded: true }, ...high };
+/** A list of one value is a range of one value; a prefix is the range from it to the first text behind it. */
+function boundsOf({ values, low, high, prefix }: Demand): KeyRange {
+  if (prefix !== undefined) {
+    const end = afterPrefix(prefix);
+    return {
+      low: { value: { S: prefix }, isIncluded: true },
+      ...(end !== undefined && { high: { value: { S: end }, isIncluded: false } }),
+    };
   }
-  if (part.kind !== 'compare') return {};
-  const bound = { value: part.value, isIncluded: part.comparator.endsWith('=') };
-  if (part.comparator === '=') return { low: bound, high: bound };
-  return part.comparator.startsWith('>') ? { low: bound } : { high: bound };
+  const [only, another] = values ?? [];
+  if (only && !another) return { low: { value: only, isIncluded: true }, high: { value: only, isIncluded: true } };
+  return { ...(low && { low }), ...(high && { high }) };
 }
 
 /** The range with one end moved, if that leaves less. */

@@ -5,6 +5,7 @@ import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import type { Item } from '../base/value.ts';
 import { type Condition, TRUE } from '../condition/condition.ts';
+import { isFalse } from '../condition/conjuncts.ts';
 import { evaluator } from '../condition/evaluate.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { allOfSimple, simplify } from '../condition/simplify.ts';
@@ -74,7 +75,7 @@ function askedOf(policy: Policy, query: Condition, options: ReadOptions) {
 /** The plan of a read of one item by its whole key. */
 export function planGet(policy: Policy, key: Item): ReadPlan {
   const condition = simplify(policy.rows.read);
-  const isNever = condition.kind === 'false';
+  const isNever = isFalse(condition);
   const get: Step = { kind: 'get', keys: [key], branch: 0, rows: 1 };
   const best: Candidate = isNever
     ? { kind: 'never', steps: [], branches: [], cost: 0, index: undefined }

@@ -5,9 +5,10 @@
 // own have brought all values up to its value, those behind it only the values before it.
 
 import type { Item, Value } from '../base/value.ts';
+import type { Bound } from '../condition/demand.ts';
 import { compareValues, valueKey } from '../condition/value-key.ts';
 import { keyNames, type Table } from '../definition/table.ts';
-import { type Bound, isEmptyRange, type KeyRange, narrowed } from './key-range.ts';
+import { isEmptyRange, type KeyRange, narrowed } from './key-range.ts';
 import type { ReadPlan } from './read-plan.ts';
 import type { Position, QueryStep, Step } from './step.ts';
 

@@ -1,9 +1,8 @@
 // Where rows can be read from: the table and each of its indexes, with what it holds and about how much.
 
 import { memoByObject } from '../base/memo.ts';
-import { typeOf } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
-import { conjuncts } from '../condition/conjuncts.ts';
+import { implies } from '../condition/demand.ts';
 import type { Index, Key, Table } from '../definition/table.ts';
 import { keyNames } from '../definition/table.ts';
 
@@ -81,19 +80,9 @@ function indexSource(table: Table, index: Index): Source {
  * in it, since DynamoDB takes index keys of the declared type only.
  */
 export function missableKeys({ sparse }: Source, condition: Condition): readonly string[] {
-  return sparse.filter((key) => !implies(condition, key)).map(({ name }) => name);
-}
-
-/** Whether every item that satisfies the condition has the attribute, of the key's type as far as the condition says. */
-function implies(condition: Condition, key: Key): boolean {
-  return conjuncts(condition).some((part) => {
-    if (part.kind === 'any') return part.of.every((each) => implies(each, key));
-    if (!('path' in part) || part.path.length > 1 || part.path[0] !== key.name) return false;
-    const type = key.type === 'string' ? 'S' : 'N';
-    if (part.kind === 'compare') return typeOf(part.value) === type;
-    if (part.kind === 'in') return part.values.every((value) => typeOf(value) === type);
-    return part.kind === 'type' ? part.type === type : true;
-  });
+  return sparse
+    .filter(({ name, type }) => !implies(condition, name, type === 'string' ? 'S' : 'N'))
+    .map(({ name }) => name);
 }
 
 /** Whether rows of the source have every attribute of some. */

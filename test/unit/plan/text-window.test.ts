@@ -1,7 +1,6 @@
-// What a condition demands of one attribute beyond doubt: some values, or a range of texts.
+// The range of texts in which a condition confines one attribute.
 
 import { describe, expect, it } from 'vitest';
-import type { Path } from '../../../lib/base/path.ts';
 import {
   all,
   any,
@@ -12,35 +11,11 @@ import {
   exists,
   hasType,
   not,
-  oneOf,
   startsWith,
   TRUE,
 } from '../../../lib/condition/condition.ts';
-import { fixedValues, isEmpty, textWindow, type Window } from '../../../lib/plan/fixed-values.ts';
+import { isEmpty, textWindow, type Window } from '../../../lib/plan/text-window.ts';
 import { N, S } from '../../support/plans.ts';
-
-const ID: Path = ['user', 'id'];
-const id = compare(ID, '=', S('a'));
-const ids = oneOf(ID, [S('b'), S('c')]);
-
-describe('the values that an attribute must be one of', () => {
-  it.each<[string, Condition, readonly unknown[] | undefined]>([
-    ['the one it equals', id, [S('a')]],
-    ['those of a list', ids, [S('b'), S('c')]],
-    ['those of one part of an all', all([compare(['x'], '=', N(1)), ids]), [S('b'), S('c')]],
-    ['those of all parts of an any', any([id, ids]), [S('a'), S('b'), S('c')]],
-    ['the fewer of two lists', all([ids, id]), [S('a')]],
-    ['the fewer of two lists, in whatever order', all([id, ids]), [S('a')]],
-    ['none known, where one part of an any says nothing of it', any([id, compare(['x'], '=', N(1))]), undefined],
-    ['none known, where it is compared otherwise', compare(ID, '>=', S('a')), undefined],
-    ['none known, where another attribute is one', compare(['user', 'name'], '=', S('a')), undefined],
-    ['none known, where another attribute is one of a list', oneOf(['user'], [S('a'), S('b')]), undefined],
-    ['none known, where it is denied', not(id), undefined],
-    ['none known, where nothing is asked', TRUE, undefined],
-  ])('are %s', (_, condition, expected) => {
-    expect(fixedValues(condition, ID)).toEqual(expected);
-  });
-});
 
 describe('the texts between which an attribute must lie', () => {
   const at = (comparator: Comparator, text: string) => compare(['time'], comparator, S(text));

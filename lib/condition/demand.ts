@@ -1,0 +1,130 @@
+// What a condition demands of one attribute beyond doubt: readers that look for keys, ranges and lists ask here, and never
+// look at a condition's kind. A demand is only ever wider than its condition: who reads by it checks the rows again.
+
+import type { Path } from '../base/path.ts';
+import type { Value, ValueType } from '../base/value.ts';
+import { typeOf } from '../base/value.ts';
+import { type Algebra, type Condition, fold } from './condition.ts';
+import type { Leaf, NodeOf } from './node.ts';
+
+/** One end of a range in DynamoDB's order of the value's type. */
+export type Bound = { readonly value: Value; readonly isIncluded: boolean };
+
+/** What holds of the attribute at `path` wherever one leaf holds. */
+export type Demand = {
+  readonly path: Path;
+  /** The attribute is there, with one of these types. */
+  readonly types: readonly ValueType[] | 'any';
+  /** Equal to one of these; `undefined` if it is not confined to a list. */
+  readonly values?: readonly Value[];
+  readonly low?: Bound;
+  readonly high?: Bound;
+  /** Text that begins with it. */
+  readonly prefix?: string;
+};
+
+/** The demand of each kind of leaf. `price > 10` demands `{ types: ['N'], low: { value: 10, isIncluded: false } }`. */
+const demands: LeafReaders<Demand> = {
+  compare: comparison,
+  in: ({ path, values }) => ({ path, types: [...new Set(values.map(typeOf))], values }),
+  startsWith: ({ path, prefix }) => ({ path, types: ['S'], prefix }),
+  contains: ({ path, value }) => ({ path, types: containers(value) }),
+  exists: ({ path }) => ({ path, types: 'any' }),
+  type: ({ path, type }) => ({ path, types: [type] }),
+};
+
+function comparison({ path, comparator, value }: NodeOf<'compare'>): Demand {
+  const types = [typeOf(value)];
+  if (comparator === '=') return { path, types, values: [value] };
+  const bound = { value, isIncluded: comparator.endsWith('=') };
+  return comparator.startsWith('>') ? { path, types, low: bound } : { path, types, high: bound };
+}
+
+/** The types that can contain a value. */
+export function containers(value: Value): readonly ValueType[] {
+  if ('S' in value) return ['S', 'SS', 'L'];
+  if ('N' in value) return ['NS', 'L'];
+  return 'B' in value ? ['B', 'BS', 'L'] : ['L'];
+}
+
+const nothing = (): undefined => undefined;
+
+const leafAlgebra: Algebra<Demand | undefined> = {
+  true: nothing,
+  false: nothing,
+  all: nothing,
+  any: nothing,
+  not: nothing,
+  ...demands,
+};
+
+/** The demand of a condition that is a leaf; `undefined` for constants, groups and denials. */
+export function demandOf(condition: Condition): Demand | undefined {
+  return fold(condition, leafAlgebra);
+}
+
+/** True if a key condition can say something of the demand: a list of values, a bound or a prefix. */
+export function isKeyDemand({ values, low, high, prefix }: Demand): boolean {
+  return (values ?? low ?? high ?? prefix) !== undefined;
+}
+
+/** True if each item that satisfies the condition has that top-level attribute, and of that type as far as the condition says. */
+export function implies(condition: Condition, name: string, type: ValueType): boolean {
+  return fold(condition, {
+    true: () => false,
+    false: () => true,
+    all: (parts) => parts.some(Boolean),
+    any: (parts) => parts.every(Boolean),
+    not: () => false,
+    ...mapLeaves((demand) => demand.path.length === 1 && demand.path[0] === name && hasOnly(demand, type)),
+  });
+}
+
+/** True if the demand leaves no value of another type; a value that is only contained may be in a value of several types. */
+function hasOnly({ types, values }: Demand, type: ValueType): boolean {
+  if (values) return values.every((value) => typeOf(value) === type);
+  return types === 'any' || types.includes(type);
+}
+
+/**
+ * The values of which the attribute must be one, the shortest list that the condition names; `undefined` if it leaves the
+ * attribute free. `status = "a" and (id = 1 or id in (2, 3))` fixes `id` to 1, 2, 3.
+ */
+export function fixedValues(condition: Condition, path: Path): readonly Value[] | undefined {
+  const name = JSON.stringify(path);
+  return fold<readonly Value[] | undefined>(condition, {
+    true: nothing,
+    false: () => [],
+    all: (parts) => parts.filter((values) => values !== undefined).sort((one, other) => one.length - other.length)[0],
+    any: (parts) => (parts.every((values) => values !== undefined) ? parts.flat() : undefined),
+    not: nothing,
+    ...mapLeaves(({ path: of, values }) => (JSON.stringify(of) === name ? values : undefined)),
+  });
+}
+
+/** True if the condition has a key demand on one of these top-level attributes; of an `any` each part must. */
+export function narrows(condition: Condition, names: ReadonlySet<string>): boolean {
+  return fold(condition, {
+    true: () => false,
+    false: () => true,
+    all: (parts) => parts.some(Boolean),
+    any: (parts) => parts.every(Boolean),
+    not: () => false,
+    ...mapLeaves((demand) => isKeyDemand(demand) && demand.path.length === 1 && names.has(demand.path[0])),
+  });
+}
+
+type LeafReaders<T> = { readonly [L in Leaf as L['kind']]: (leaf: L) => T };
+
+/** Readers of all kinds of leaves that look at their demand alone. */
+function mapLeaves<T>(read: (demand: Demand) => T): LeafReaders<T> {
+  const { compare, in: list, startsWith, contains, exists, type } = demands;
+  return {
+    compare: (leaf) => read(compare(leaf)),
+    in: (leaf) => read(list(leaf)),
+    startsWith: (leaf) => read(startsWith(leaf)),
+    contains: (leaf) => read(contains(leaf)),
+    exists: (leaf) => read(exists(leaf)),
+    type: (leaf) => read(type(leaf)),
+  };
+}
