@@ -60,9 +60,9 @@ const layers = [
   ),
   error(
     'plan-takes-policies',
-    'Only access makes policies: import their types, and let access/write-access answer what a write asks of one.',
+    'Only access makes policies: import their types, and ask the policy that the request was given.',
     { path: '^lib/plan/' },
-    { path: '^lib/access/', pathNot: '^lib/access/write-access\\.ts$', dependencyTypesNot: ['type-only'] },
+    { path: '^lib/access/', dependencyTypesNot: ['type-only'] },
   ),
   sees(
     'dynamo',

@@ -1,7 +1,8 @@
 // The principal of a caller, merged again and again as a warm instance does it: of records as they were read just now,
 // which are no object that it has seen before.
 
-import { Permission, Policy } from '../lib/access/policy.ts';
+import { Permission } from '../lib/access/permission.ts';
+import { Policy } from '../lib/access/policy.ts';
 import { merge, openRecords, type Principal } from '../lib/access/principal.ts';
 import { RecordMemo } from '../lib/access/record-memo.ts';
 import { recordContext } from '../lib/access/records.ts';

@@ -1,7 +1,8 @@
 // The pure stages between the records and the call to DynamoDB: merge of ten groups, compiling twenty conditions,
 // planning. Each on its own and all together, as often as one core does them in a second.
 
-import { Permission, Policy } from '../../lib/access/policy.ts';
+import { Permission } from '../../lib/access/permission.ts';
+import { Policy } from '../../lib/access/policy.ts';
 import type { Principal } from '../../lib/access/principal.ts';
 import { all, type Condition, compare } from '../../lib/condition/condition.ts';
 import { compilePage } from '../../lib/dynamo/read-input.ts';
@@ -71,7 +72,7 @@ export function measureDecide(): Promise<Measured> {
     figures: [
       figure('merge 10 groups', merged),
       // Policies say what they say when they are asked.
-      figure('compile 20 conditions', () => decided(principal).rows.read),
+      figure('compile 20 conditions', () => decided(principal).rows('read').condition),
       // Each request has a policy of its own: what was kept for one that stays would not be found.
       figure('plan, from a policy made anew', () => planned(decided(principal))),
       figure('all three', () => planned(decided(merged()))),

@@ -4,14 +4,15 @@
 import { ApiError } from '../base/errors.ts';
 import { type Path, printPath } from '../base/path.ts';
 import { type Item, textOf } from '../base/value.ts';
-import { all, any, type Condition } from '../condition/condition.ts';
+import { all, type Condition } from '../condition/condition.ts';
 import { isTrue } from '../condition/conjuncts.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
-import { type Action, auditRowsOf, type Permission, Policy } from './policy.ts';
+import { grantsOf, type Permission } from './permission.ts';
+import { Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
+import { variablesOf } from './variables.ts';
 
-const ACTIONS: readonly Action[] = ['read', 'create', 'update', 'delete'];
 /** How DynamoDB finds and holds audit rows: no part of what a row says. */
 export const INTERNAL: readonly string[] = ['resource_key', 'user_key', 'day_shard', 'images', 'parts'];
 const IMAGES: readonly string[] = ['after', 'before', 'body'];
@@ -30,17 +31,18 @@ export class AuditPolicy {
 
   private constructor(permission: Permission, tables: readonly Table[], now: number) {
     const { principal } = permission;
-    const grants = [...(principal.own ? [principal.own] : []), ...principal.oidcGrants];
-    const excluded = grants.flatMap((grant) => grant.excluded);
+    const hidden = FieldSet.union(grantsOf(principal).map((grant) => grant.hidden));
+    const variables = variablesOf(principal, now);
+    const rows = (table: string | undefined) => permission.rows('audit', table, variables).condition;
     const policies = tables.map((table) => Policy.of(permission, table, now));
-    const accepted = tables.map(({ name }) => [name, auditRowsOf(permission, name, now)] as const);
+    const accepted = tables.map(({ name }) => [name, rows(name)] as const);
     this.principal = principal;
     this.#policies = new Map(policies.map((policy) => [policy.table.name, policy]));
     this.#accepted = new Map(accepted);
-    this.#acceptedElsewhere = all([...accepted.map(([, rows]) => rows), auditRowsOf(permission, undefined, now)]);
-    this.#hiddenElsewhere = FieldSet.union([FieldSet.of(excluded), ...policies.map(({ hidden }) => hidden)]);
-    const isFiltered = !isTrue(this.#acceptedElsewhere) || policies.some(hasRowFilter);
-    this.isRestricted = isFiltered || excluded.length > 0;
+    this.#acceptedElsewhere = all([...accepted.map(([, each]) => each), rows(undefined)]);
+    this.#hiddenElsewhere = FieldSet.union([hidden, ...policies.map((policy) => policy.hidden)]);
+    const isFiltered = !isTrue(this.#acceptedElsewhere) || policies.some((policy) => policy.isFiltered);
+    this.isRestricted = isFiltered || !hidden.isEmpty;
   }
 
   /** @param now milliseconds since 1970 */
@@ -88,13 +90,6 @@ export class AuditPolicy {
     const faults = refused.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
     if (faults.length > 0) throw new ApiError('field_not_permitted', undefined, faults);
   }
-}
-
-function hasRowFilter({ own, openings }: Policy): boolean {
-  return ACTIONS.some((action) => {
-    const rows = all([own.rows[action], any(openings.map((opening) => opening.rows[action]))]);
-    return !isTrue(rows);
-  });
 }
 
 function isHidden(path: Path, hidden: FieldSet): boolean {

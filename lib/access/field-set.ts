@@ -35,6 +35,11 @@ export class FieldSet {
     return new FieldSet(sets.flatMap((set) => set.#roots));
   }
 
+  /** The paths that the sets were made of, those of each set without its repeats. */
+  get paths(): readonly (readonly string[])[] {
+    return this.#roots.flatMap((root) => listed(root, []));
+  }
+
   get isEmpty(): boolean {
     return this.#roots.length === 0;
   }
@@ -51,6 +56,11 @@ export class FieldSet {
   walk(): Walk {
     return new Walk(this.#roots);
   }
+}
+
+function listed(node: Node, path: readonly string[]): readonly (readonly string[])[] {
+  const below = [...node.below].flatMap(([name, next]) => listed(next, [...path, name]));
+  return node.listed ? [path, ...below] : below;
 }
 
 /** Undefined: apart. */

@@ -7,7 +7,7 @@ import type { Parsed } from '../base/json.ts';
 import { Recent } from '../base/recent.ts';
 import { sameItem } from '../base/same-item.ts';
 import type { Item } from '../base/value.ts';
-import { type Grant, grantOf } from './grant.ts';
+import { Grant } from './grant.ts';
 import { type AuthRecord, type GroupRecord, parseAuthRecord, parseGroupRecord, type RecordContext } from './records.ts';
 
 /** Of each table. */
@@ -38,12 +38,12 @@ export class RecordMemo {
     return this.#parsed(this.#groups, id, item, parseGroupRecord);
   }
 
-  /** What `grantOf` gives; for the same objects of record and groups, the very same object. */
+  /** The grant of a record and its groups; for the same objects the very same one, with all that it has compiled. */
   grant(record: AuthRecord, groups: readonly GroupRecord[]): Grant {
     const kept = this.#grants.get(record);
     if (kept && groups.length === kept.groups.length && groups.every((group, at) => group === kept.groups[at]))
       return kept.grant;
-    const grant = grantOf(record, groups);
+    const grant = new Grant(record, groups);
     this.#grants.set(record, { groups, grant });
     return grant;
   }

@@ -75,7 +75,13 @@ export const AUTH_ATTRIBUTES: readonly string[] = [
   ...PERMISSIONS,
 ];
 export const GROUP_ATTRIBUTES: readonly string[] = ['group_id', 'name', 'description', ...PERMISSIONS];
-const VARIABLES = ['user.id', 'user.username', 'user.name', 'user.email', 'user.groups', 'now', 'now.epoch'];
+const TIMES = ['now', 'now.epoch'];
+const VARIABLES = ['user.id', 'user.username', 'user.name', 'user.email', 'user.groups', ...TIMES];
+
+/** True for variables whose value is another in each request. */
+export function isTimeOfDay(name: string): boolean {
+  return TIMES.includes(name);
+}
 
 export function recordContext({ tables, auth }: Api): RecordContext {
   const claims = auth.oidc?.policyClaims ?? [];

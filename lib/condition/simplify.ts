@@ -9,8 +9,10 @@ import { intersect, isEquality } from './intersect.ts';
 import { type Node, type NodeOf, nodeOf } from './node.ts';
 import { valueKey } from './value-key.ts';
 
-/** An equivalent condition; `FALSE` where a contradiction was found. A policy's is asked for again with each request. */
-export const simplify: (condition: Condition) => Condition = memoByObject((condition) => fold(condition, algebra));
+/** An equivalent condition; `FALSE` if a contradiction was found. */
+export function simplify(condition: Condition): Condition {
+  return fold(condition, algebra);
+}
 
 function asItIs(leaf: Condition): Condition {
   return leaf;
@@ -60,7 +62,8 @@ function pathKey(path: readonly (string | number)[]): string {
   return path.length === 1 ? `"${path[0]}"` : JSON.stringify(path);
 }
 
-function anyOfSimple(parts: readonly Condition[]): Condition {
+/** `any` of simplified parts, simplified: the lists of values of one attribute become one list. */
+export function anyOfSimple(parts: readonly Condition[]): Condition {
   const whole = nodeOf(any(parts));
   if (whole.kind !== 'any') return whole;
   const lists = new Map<string, NodeOf<'compare' | 'in'>[]>();

@@ -1,7 +1,6 @@
 // POST of a new item.
 
 import { prune } from '../access/prune.ts';
-import { checkCreated, checkCreatedRow, mayRead } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
 import type { Item } from '../base/value.ts';
 import { itemFaults } from '../definition/item-faults.ts';
@@ -19,7 +18,7 @@ import { type Validated, validate } from './validate.ts';
 export const create = onTable((session) => {
   const body = parseBody(session.call.body);
   checkPreconditionHeaders(session);
-  const authorize = () => checkCreated(session.policy, pathsIn(body));
+  const authorize = () => session.policy.checkCreated(pathsIn(body));
   return once({
     session,
     body,
@@ -42,12 +41,12 @@ async function write(
   remember: Parameters<Work['act']>[0],
 ): Promise<Done> {
   const { table, policy, ports, startedAt } = session;
-  checkCreatedRow(policy, set.item, pathsIn(body));
+  policy.checkCreatedRow(set.item, pathsIn(body));
   checkNoMatch(session);
   await checkRules(session, { body, set, after: firstVersion(table, set.item, startedAt / 1e3), existing: undefined });
   const plan = planCreate(policy, set.item, startedAt / 1e3);
   const { key, after } = plan;
-  const isShown = after !== undefined && mayRead(policy, after);
+  const isShown = after !== undefined && policy.mayRead(after);
   const request = remember({ kind: 'created', key, isShown });
   const event = { outcome: 'ok' as const, body, key, ...(after && { after }) };
   await pinned(ports, async () => {

@@ -1,7 +1,6 @@
 // GET of one item by its key, or by a part of its key that only one visible item has.
 
 import { prune } from '../access/prune.ts';
-import { checkQueried } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
 import type { Path } from '../base/path.ts';
 import type { Item } from '../base/value.ts';
@@ -30,10 +29,7 @@ async function readOnly(session: TableSession): Promise<Item> {
   const part = parseKeyPart(table, call.pathParameters);
   if ('faults' in part) throw new ApiError('invalid_path', undefined, part.faults);
   const names = Object.keys(part.value);
-  checkQueried(
-    policy,
-    names.map((name): Path => [name]),
-  );
+  policy.checkQueried(names.map((name): Path => [name]));
   const condition = all(Object.entries(part.value).map(([name, value]) => compare([name], '=', value)));
   const { item, ended } = await readFirst(session, planRead(policy, condition, { limit: 1 }));
   if (ended === 'full')

@@ -1,7 +1,7 @@
 // POST of `{ method, path }`: whether the caller may use an endpoint. It tells nothing of rows, and not whether the API
 // has such a route.
 
-import { permittingGrants } from '../access/policy.ts';
+import { permittingGrants } from '../access/permission.ts';
 import { sensitiveNames } from '../audit/mask.ts';
 import { itemOf } from '../base/value.ts';
 import { parsePermissionQuestion } from '../query/permission-question.ts';

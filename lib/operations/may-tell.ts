@@ -10,9 +10,9 @@ const BREAKS = /[^\p{L}\p{M}\p{N}_]+/u;
  * False for a message with a word of the last name of a hidden path that the body does not name itself. A word that only
  * happens to be called like a hidden attribute is not told either.
  */
-export function mayTell(policy: Policy, body: Item, message: string): boolean {
+export function mayTell({ hidden }: Policy, body: Item, message: string): boolean {
   const said = new Set(wordsOf(message));
-  return hiddenPaths(policy).every((path) => {
+  return hidden.paths.every((path) => {
     if (isNamed({ M: body }, path)) return true;
     const name = path.at(-1) ?? '';
     const words = wordsOf(name);
@@ -22,14 +22,6 @@ export function mayTell(policy: Policy, body: Item, message: string): boolean {
 
 function wordsOf(text: string): readonly string[] {
   return text.split(BREAKS).filter((word) => word !== '');
-}
-
-/** As `policy.hidden` was made of them: a set of paths does not list its members. */
-function hiddenPaths({ hidden, table, principal }: Policy): readonly (readonly string[])[] {
-  if (hidden.isEmpty) return [];
-  const declared = [...table.attributes].flatMap(([name, { hidden: isHidden }]) => (isHidden ? [[name]] : []));
-  const grants = [...(principal.own ? [principal.own] : []), ...principal.oidcGrants];
-  return [...declared, ...grants.flatMap(({ excluded }) => excluded)];
 }
 
 /** Whether a body has that very path, in an element of a list too; a parent of it says nothing of its name. */

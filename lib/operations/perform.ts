@@ -1,6 +1,6 @@
 // The straight line of every request: who calls, what they may do, the operation, the audit row, the answer.
 
-import { Permission } from '../access/policy.ts';
+import { Permission } from '../access/permission.ts';
 import type { Identity, Principal } from '../access/principal.ts';
 import { ApiError, type ErrorCode } from '../base/errors.ts';
 import { auditOf, putAudit } from './audit-call.ts';

@@ -1,6 +1,5 @@
 // The query of a call on a table, parsed and held against the caller's hidden paths.
 
-import { checkQueried } from '../access/write-access.ts';
 import { parseQuery, type Query, type QueryOptions } from '../query/query.ts';
 import type { TableSession } from './session.ts';
 
@@ -11,6 +10,6 @@ import type { TableSession } from './session.ts';
 export function readQuery({ call, table, policy }: TableSession, options: Omit<QueryOptions, 'hides'> = {}): Query {
   const hides: QueryOptions['hides'] = (path) => policy.hidden.place(path) !== 'apart';
   const query = parseQuery(call.query, call.pathParameters, table, { ...options, hides });
-  checkQueried(policy, query.paths);
+  policy.checkQueried(query.paths);
   return query;
 }

@@ -1,6 +1,5 @@
 // POST of values: every visible item of which one attribute has one of them.
 
-import { checkQueried } from '../access/write-access.ts';
 import { parseSearch } from '../query/search.ts';
 import { readPage } from './read-page.ts';
 import { onTable } from './session.ts';
@@ -12,6 +11,6 @@ export const search = onTable(async (session) => {
     call.query,
     call.body,
   );
-  checkQueried(policy, [path]);
+  policy.checkQueried([path]);
   return { answer: await readPage(session, condition, page), audit: 'due', about: { body: values } };
 });

@@ -1,6 +1,7 @@
 // One call of one endpoint: what came in, what an operation gets to work with, and what it gives back.
 
-import { type Permission, Policy } from '../access/policy.ts';
+import type { Permission } from '../access/permission.ts';
+import { Policy } from '../access/policy.ts';
 import type { Identity } from '../access/principal.ts';
 import type { ApiError } from '../base/errors.ts';
 import type { Item, Value } from '../base/value.ts';

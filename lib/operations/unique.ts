@@ -1,6 +1,5 @@
 // GET of the distinct values of one attribute among the visible rows that meet the query: all of them, or none.
 
-import { checkQueried } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
 import { compareNumbers } from '../base/number.ts';
 import { parsePath } from '../base/path.ts';
@@ -20,7 +19,7 @@ export const unique = onTable(async (session) => {
   const path = parsePath(endpoint.attribute ?? '');
   if (!path) throw new TypeError(`${endpoint.route} names no attribute`);
   const { condition } = readQuery(session, { takes: ['_where'] });
-  checkQueried(policy, [path]);
+  policy.checkQueried([path]);
   const values = new DistinctScalars();
   // Rows without the attribute have no value: an index on it will do.
   const plan = planRead(policy, all([condition, exists(path)]), { limit: Number.POSITIVE_INFINITY, fields: [path] });

@@ -1,7 +1,6 @@
 // PUT and PATCH of one item: decided on a consistent read, pinned to it.
 
 import { prune } from '../access/prune.ts';
-import { checkUpdated, mayRead } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
 import { parsePath } from '../base/path.ts';
 import { attribute, type Item, itemOf } from '../base/value.ts';
@@ -39,7 +38,7 @@ function change(session: TableSession, reading: Reading): Promise<Done> {
   const body = parseBody(call.body);
   checkBody(table, body);
   checkPreconditionHeaders(session);
-  const authorize = () => checkUpdated(policy, changedPaths(body, reading));
+  const authorize = () => policy.checkUpdated(changedPaths(body, reading));
   return once({
     session,
     body,
@@ -108,7 +107,7 @@ async function attempt({ session, key, body, reading, settled, remember }: Chang
   const { policy } = session;
   const existing = await readVisible(session, key);
   const changed = [...changedPaths(body, reading), ...replacedPaths(existing, body, reading)];
-  checkUpdated(policy, changed);
+  policy.checkUpdated(changed);
   const { set, remove } = changesOf(existing, body, reading);
   const valid = reading === 'put' || !merges(body) ? settled : await validateMerged(session, existing, body, set);
   const plan = planUpdate(policy, existing, { set: valid.item, remove }, changed);
@@ -126,7 +125,7 @@ async function write(
 ): Promise<Done | Again> {
   const { policy, ports } = session;
   const { key, before, after } = plan;
-  const shown = after && mayRead(policy, after) ? after : undefined;
+  const shown = after && policy.mayRead(after) ? after : undefined;
   const request = remember({ kind: shown ? 'ok' : 'no_content', key, isShown: shown !== undefined });
   const event = { outcome: 'ok' as const, body, ...(before && { before }), ...(after && { after }) };
   const written = await ports.write(plan, auditOf(session, policy.principal, event), request);

@@ -1,7 +1,6 @@
 // How one request reads a table: the cheapest candidate that misses no row. Made only here, and only from a policy.
 
 import type { Policy } from '../access/policy.ts';
-import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import type { Item } from '../base/value.ts';
 import { type Condition, TRUE } from '../condition/condition.ts';
@@ -68,13 +67,13 @@ export function plansOf(policy: Policy, query: Condition, options: ReadOptions):
 }
 
 function askedOf(policy: Policy, query: Condition, options: ReadOptions) {
-  const condition = allOfSimple([simplify(policy.rows.read), simplify(query)]);
+  const condition = allOfSimple([policy.rows('read').simplified, simplify(query)]);
   return { condition, needs: needsOf(policy, query, options) };
 }
 
 /** The plan of a read of one item by its whole key. */
 export function planGet(policy: Policy, key: Item): ReadPlan {
-  const condition = simplify(policy.rows.read);
+  const condition = policy.rows('read').simplified;
   const isNever = isFalse(condition);
   const get: Step = { kind: 'get', keys: [key], branch: 0, rows: 1 };
   const best: Candidate = isNever
@@ -90,12 +89,9 @@ type Made = ReadOptions & {
   readonly rejected: readonly Rejected[];
 };
 
-/** A policy's is asked for again with each request. */
-const policyEvaluator = memoByObject(evaluator);
-
 function make(policy: Policy, query: Condition, { best, order, ...made }: Made): ReadPlan {
   const { kind, steps, branches, cost, isOrdered } = best;
-  const [isPermitted, isAsked] = [policyEvaluator(policy.rows.read), evaluator(query)];
+  const [isPermitted, isAsked] = [policy.rows('read').accepts, evaluator(query)];
   const accepts = (item: Item) => isPermitted(item) && isAsked(item);
   const plan: Omit<ReadPlan, typeof planned> = {
     kind,
@@ -118,8 +114,13 @@ function make(policy: Policy, query: Condition, { best, order, ...made }: Made):
 }
 
 /** The attributes asked for, those that policy and query look at, and the key, by which a place in the table is told. */
-function needsOf({ table, rows }: Policy, query: Condition, { fields, order }: ReadOptions): Needs {
+function needsOf(policy: Policy, query: Condition, { fields, order }: ReadOptions): Needs {
   if (!fields) return 'all';
-  const paths = [...fields, ...pathsOf(rows.read), ...pathsOf(query), ...(order ? [order.path] : [])];
-  return new Set([...keyNames(table), ...paths.map(([name]) => name)]);
+  const paths = [
+    ...fields,
+    ...pathsOf(policy.rows('read').condition),
+    ...pathsOf(query),
+    ...(order ? [order.path] : []),
+  ];
+  return new Set([...keyNames(policy.table), ...paths.map(([name]) => name)]);
 }

@@ -2,7 +2,6 @@
 // policy and the pins, and the compiler puts all that fits into the write's own condition.
 
 import type { Policy } from '../access/policy.ts';
-import { deletePolicy, updatePolicy } from '../access/write-access.ts';
 import type { Path } from '../base/path.ts';
 import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
 import { all, any, type Condition, compare, exists, not } from '../condition/condition.ts';
@@ -71,7 +70,7 @@ export function planUpdate(policy: Policy, existing: Item, changes: Changes, pat
   const { table } = policy;
   const raised = writable(existing, raiseVersion(table, existing, changes));
   const after = withAttributes(existing, raised.set, raised.remove);
-  const condition = updatePolicy(policy, existing, after, paths);
+  const condition = policy.updateCondition(existing, after, paths);
   const named = [...Object.keys(raised.set), ...raised.remove, ...paths.map(([name]) => name)];
   const pins = pinsOf(table, existing, [...named, ...names(condition)]);
   return make({
@@ -92,7 +91,7 @@ export function planUpdate(policy: Policy, existing: Item, changes: Changes, pat
  */
 export function planDelete(policy: Policy, existing: Item): WritePlan {
   const { table } = policy;
-  const condition = deletePolicy(policy, existing);
+  const condition = policy.deleteCondition(existing);
   const pins = pinsOf(table, existing, names(condition));
   return make({
     kind: 'delete',

@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../lib/access/policy.ts';
 import { prune } from '../../lib/access/prune.ts';
-import { checkCreated, checkCreatedRow, checkUpdated, mayRead } from '../../lib/access/write-access.ts';
 import { ApiError } from '../../lib/base/errors.ts';
 import { printPath } from '../../lib/base/path.ts';
 import type { Item } from '../../lib/base/value.ts';
@@ -209,7 +208,7 @@ const bodies = [
 /** Everything a caller may do, as texts: fewer permissions are a subset. */
 function everything(policy: Policy | undefined): { readonly rows: Set<string>; readonly rest: Set<string> } {
   if (!policy) return { rows: new Set(), rest: new Set() };
-  const known = rows.filter((each) => mayRead(policy, each));
+  const known = rows.filter((each) => policy.mayRead(each));
   const rest = [...known.flatMap((row) => onRow(policy, row)), ...rows.flatMap((row) => creates(policy, row))];
   return { rows: rowsOf(policy), rest: new Set(rest) };
 }
@@ -226,7 +225,7 @@ function onRow(policy: Policy, row: Item): string[] {
       .filter((reading) => {
         const named = changedPaths(body, reading);
         return isPermitted(() => {
-          checkUpdated(policy, named);
+          policy.checkUpdated(named);
           planUpdate(policy, row, changesOf(row, body, reading), named);
         });
       })
@@ -237,8 +236,8 @@ function onRow(policy: Policy, row: Item): string[] {
 
 function creates(policy: Policy, row: Item): string[] {
   const create = () => {
-    checkCreated(policy, pathsIn(row));
-    checkCreatedRow(policy, row, pathsIn(row));
+    policy.checkCreated(pathsIn(row));
+    policy.checkCreatedRow(row, pathsIn(row));
   };
   return isPermitted(create) ? [`create ${idOf(row)}`] : [];
 }

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Permission } from '../../lib/access/policy.ts';
+import { Permission } from '../../lib/access/permission.ts';
 import { auditRows } from '../../lib/audit/row.ts';
 import type { AuditRecord } from '../../lib/audit/visible.ts';
 import { ApiError } from '../../lib/base/errors.ts';

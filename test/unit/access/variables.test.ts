@@ -1,7 +1,8 @@
 // What `{ "$var": … }` stands for in a policy's filters, and what of a grant is kept from one request to the next.
 
 import { describe, expect, it } from 'vitest';
-import { Permission, Policy } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
+import { Policy } from '../../../lib/access/policy.ts';
 import { RecordMemo } from '../../../lib/access/record-memo.ts';
 import {
   CONTEXT,
@@ -125,7 +126,7 @@ describe('grants that stay parsed from one request to the next', () => {
       const auth = [oidcRecord('g', { filter_fields: filters })];
       return callers.map(([username, now]) => {
         const principal = principalOf(oidc(['g'], { username, email: `${username}@x.org` }), { auth }, CONTEXT, memo);
-        return Policy.of(Permission.decide(principal, 'GET', '/items'), ITEMS, now).rows.read;
+        return Policy.of(Permission.decide(principal, 'GET', '/items'), ITEMS, now).rows('read').condition;
       });
     };
     const since = (name: string) => is('until', { $var: name }, { operator: 'gt' });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
 import { FieldSet } from '../../../lib/access/field-set.ts';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import { History, type HistoryPlace } from '../../../lib/audit/history.ts';
 import { type AuditEvent, auditRows } from '../../../lib/audit/row.ts';
 import { AuditViewer } from '../../../lib/audit/visible.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import { type AuditEvent, auditRows } from '../../../lib/audit/row.ts';
 import { AuditViewer } from '../../../lib/audit/visible.ts';
 import { toPlainItem } from '../../../lib/base/plain.ts';

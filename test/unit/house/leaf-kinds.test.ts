@@ -28,11 +28,11 @@ function broken(nodeText: string): string[] {
   return [...new Set(errors)].sort();
 }
 
-test('the readers compile as they are', () => {
+test('the readers compile as they are', { timeout: 60_000 }, () => {
   expect(broken(readFileSync(NODE, 'utf8'))).toEqual([]);
 });
 
-test('a kind that no reader knows breaks each of them', () => {
+test('a kind that no reader knows breaks each of them', { timeout: 60_000 }, () => {
   const text = readFileSync(NODE, 'utf8');
   expect(text).toContain(LAST_KIND);
   expect(broken(text.replace(LAST_KIND, `${LAST_KIND}\n    ${PLANTED}`))).toEqual([

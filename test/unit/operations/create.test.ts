@@ -1,7 +1,7 @@
 // "What the schema gives out is what is stored; field permissions are checked on what the request said."
 
 import { describe, expect, it } from 'vitest';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import { ApiError } from '../../../lib/base/errors.ts';
 import { api } from '../../../lib/definition/api.ts';
 import { create as endpointOf } from '../../../lib/definition/endpoint.ts';

@@ -3,7 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import { all } from '../../../lib/condition/condition.ts';
 import { resumed } from '../../../lib/plan/audit-place.ts';
 import { type AuditPlan, planAudit, planHistory } from '../../../lib/plan/audit-plan.ts';

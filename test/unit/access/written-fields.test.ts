@@ -1,7 +1,6 @@
 // "Fields" and rule 9: which paths a caller may query, create and update.
 
 import { describe, expect, it } from 'vitest';
-import { checkCreated, checkCreatedRow, checkQueried, checkUpdated } from '../../../lib/access/write-access.ts';
 import type { ApiError } from '../../../lib/base/errors.ts';
 import { type Path, parsePath } from '../../../lib/base/path.ts';
 import { pathsIn } from '../../../lib/query/body.ts';
@@ -36,15 +35,15 @@ describe('a query that names a path', () => {
   const policy = keyPolicy({ exclude_fields: ['a.b', 'secret'] });
 
   it.each(['secret', 'secret.x', 'secret[0]', 'a.b', 'a.b.c', 'a[0].b', 'a', 'a[0]'])('is refused for %s', (text) => {
-    expect(codeOf(() => checkQueried(policy, paths('ok', text)))).toBe('field_not_permitted');
+    expect(codeOf(() => policy.checkQueried(paths('ok', text)))).toBe('field_not_permitted');
   });
 
   it.each(['a.c', 'a[0].c', 'b', 'secrets', 'id'])('is not refused for %s', (text) => {
-    expect(codeOf(() => checkQueried(policy, paths(text)))).toBeUndefined();
+    expect(codeOf(() => policy.checkQueried(paths(text)))).toBeUndefined();
   });
 
   it('is told the paths it named, and nothing of the hidden ones', () => {
-    const { faults, detail } = refusalOf(() => checkQueried(policy, paths('ok', 'a')));
+    const { faults, detail } = refusalOf(() => policy.checkQueried(paths('ok', 'a')));
     expect(faults.map(({ path }) => path)).toEqual(['a']);
     expect(JSON.stringify([faults, detail])).not.toMatch(/secret|a\.b/);
   });
@@ -55,7 +54,7 @@ describe('a refusal of fields', () => {
 
   it('names each of them in the order of the request', () => {
     const policy = keyPolicy({ update_fields_permitted: ['a'] });
-    expect(refusalOf(() => checkUpdated(policy, paths('b.c[0]', 'a', 'd'))).faults).toEqual([
+    expect(refusalOf(() => policy.checkUpdated(paths('b.c[0]', 'a', 'd'))).faults).toEqual([
       { path: 'b.c[0]', message },
       { path: 'd', message },
     ]);
@@ -64,7 +63,7 @@ describe('a refusal of fields', () => {
   it('names a hundred at most', () => {
     const named = (count: number) => paths(...Array.from({ length: count }, (_, i) => `secret.x${i}`));
     const faults = (count: number) =>
-      refusalOf(() => checkQueried(keyPolicy({ exclude_fields: ['secret'] }), named(count))).faults.map(
+      refusalOf(() => keyPolicy({ exclude_fields: ['secret'] }).checkQueried(named(count))).faults.map(
         ({ path }) => path,
       );
     expect(faults(100)).toHaveLength(100);
@@ -77,19 +76,19 @@ describe('a refusal of fields', () => {
       oidcRecord('g2', { update_fields_permitted: ['b', 'c'] }),
       oidcRecord('g3', { update_fields_permitted: [] }),
     );
-    expect(refusalOf(() => checkUpdated(policy, paths('a', 'b', 'c'))).faults).toEqual([{ path: 'a', message }]);
+    expect(refusalOf(() => policy.checkUpdated(paths('a', 'b', 'c'))).faults).toEqual([{ path: 'a', message }]);
   });
 
   it('tells of the own boundary first', () => {
     const own = userRecord({ ...nothing, update_fields_permitted: ['a'] });
     const policy = oidcPolicy(own, oidcRecord('g1', { update_fields_permitted: ['b'] }));
-    expect(refusalOf(() => checkUpdated(policy, paths('a', 'b'))).faults).toEqual([{ path: 'b', message }]);
+    expect(refusalOf(() => policy.checkUpdated(paths('a', 'b'))).faults).toEqual([{ path: 'b', message }]);
   });
 });
 
 describe('a create', () => {
   const created = (plain: object, permissions: Record<string, unknown> = { exclude_fields: ['a.b', 'secret'] }) =>
-    codeOf(() => checkCreated(keyPolicy(permissions), pathsIn(item({ ...plain }))));
+    codeOf(() => keyPolicy(permissions).checkCreated(pathsIn(item({ ...plain }))));
 
   it.each([
     ['a hidden attribute', { secret: 1 }],
@@ -117,13 +116,13 @@ describe('a create', () => {
       oidcRecord('g1', { create_filters: [is('colour', 'red')] }),
       oidcRecord('g2', { create_filters: [is('colour', 'blue')] }),
     );
-    const row = (plain: object) => codeOf(() => checkCreatedRow(policy, item({ ...plain }), []));
+    const row = (plain: object) => codeOf(() => policy.checkCreatedRow(item({ ...plain }), []));
     expect(row({ id: 'a', size: 1, colour: 'red' })).toBeUndefined();
     expect(row({ id: 'a', size: 1, colour: 'blue' })).toBeUndefined();
     expect(row({ id: 'a', size: 1, colour: 'green' })).toBe('row_not_permitted');
     expect(row({ id: 'a', size: 2, colour: 'red' })).toBe('row_not_permitted');
     expect(row({ id: 'a', size: 1 })).toBe('row_not_permitted');
-    const refused = () => checkCreatedRow(policy, item({ id: 'a' }), []);
+    const refused = () => policy.checkCreatedRow(item({ id: 'a' }), []);
     expect(refused).toThrow('the new item is outside the rows the caller may create');
   });
 });
@@ -151,7 +150,7 @@ describe('an update of paths', () => {
       'field_not_permitted',
     ],
   ] as const)('%s', (_, permissions, changed, code) => {
-    expect(codeOf(() => checkUpdated(keyPolicy(permissions), paths(...changed)))).toBe(code);
+    expect(codeOf(() => keyPolicy(permissions).checkUpdated(paths(...changed)))).toBe(code);
   });
 
   it('needs one permitting grant that lists every one, and the own list too', () => {
@@ -164,7 +163,7 @@ describe('an update of paths', () => {
     const bounded = oidcPolicy(userRecord({ ...nothing, update_fields_permitted: ['a', 'c', 'd'] }), ...groups);
     const codes = (policy: typeof free) =>
       [['a'], ['a', 'b'], ['c'], ['a', 'c'], ['d']].map((changed) =>
-        codeOf(() => checkUpdated(policy, paths(...changed))),
+        codeOf(() => policy.checkUpdated(paths(...changed))),
       );
     const no = 'field_not_permitted';
     expect(codes(free)).toEqual([undefined, undefined, undefined, no, no]);
@@ -180,12 +179,12 @@ describe('an update of paths', () => {
   ])('is held to the lists of a record and its groups, united, where %s', (_, own, group, expected) => {
     const auth = [keyRecord({ ...own, groups: ['g', 'h'] })];
     const policy = policyOf(principalOf(KEY, { auth, groups: [{ group_id: 'g', ...group }, { group_id: 'h' }] }));
-    const permitted = ['x', 'y', 'z'].filter((name) => codeOf(() => checkUpdated(policy, [[name]])) === undefined);
+    const permitted = ['x', 'y', 'z'].filter((name) => codeOf(() => policy.checkUpdated([[name]])) === undefined);
     expect(permitted).toEqual(expected);
   });
 
   it('is restricted by every grant, permitting or not', () => {
     const policy = oidcPolicy(oidcRecord('g1'), oidcRecord('g2', { ...nothing, update_fields_restricted: ['x'] }));
-    expect(codeOf(() => checkUpdated(policy, paths('x')))).toBe('field_not_permitted');
+    expect(codeOf(() => policy.checkUpdated(paths('x')))).toBe('field_not_permitted');
   });
 });
