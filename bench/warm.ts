@@ -1,7 +1,8 @@
 // One warm instance of a Lambda: the handler of one endpoint on a client that stays, and the events of its requests.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { findEndpoint, type Operation } from '../lib/definition/endpoint.ts';
+import { findEndpoint } from '../lib/definition/endpoint.ts';
+import type { Operation } from '../lib/definition/operations.ts';
 import { parseRoute } from '../lib/definition/route.ts';
 import type { HttpAnswer } from '../lib/http/problem.ts';
 import { type Handler, serve } from '../lib/http/serve.ts';

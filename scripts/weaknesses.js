@@ -287,9 +287,9 @@ export const WEAKNESSES = [
   },
   {
     fault: 'functions may read the audit that write it alone',
-    file: 'lib/infra/permissions.ts',
-    find: "const READ_AUDIT: readonly Operation[] = ['audit', 'history'];",
-    replace: "const READ_AUDIT: readonly Operation[] = ['audit', 'history', 'get'];",
+    file: 'lib/definition/operations.ts',
+    find: "get: { ...READ, action: 'GET', reads: 'items', isKeyed: true },",
+    replace: "get: { ...READ, action: 'GET', reads: 'items', isKeyed: true, readsAudit: true },",
     tests: ['test/infra/permissions.test.ts'],
   },
   {

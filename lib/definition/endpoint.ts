@@ -2,40 +2,9 @@
 
 import { parsePath } from '../base/path.ts';
 import { DefinitionError, Origin } from './definition-error.ts';
+import { ACTIONS, type Method, type Operation, traitsOf } from './operations.ts';
 import { parseRoute, routeParameters } from './route.ts';
 import { type Caller, keyNames, type Table } from './table.ts';
-
-export type Operation =
-  | 'list'
-  | 'search'
-  | 'unique'
-  | 'get'
-  | 'create'
-  | 'update'
-  | 'patch'
-  | 'delete'
-  | 'audit'
-  | 'history'
-  | 'user'
-  | 'has-permission';
-
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** The actions of audit rows that belong to operations; no endpoint can take another's. */
-export const ACTIONS: Readonly<Record<Operation, string>> = {
-  list: 'LIST',
-  search: 'SEARCH',
-  unique: 'UNIQUE',
-  get: 'GET',
-  create: 'CREATE',
-  update: 'UPDATE',
-  patch: 'UPDATE',
-  delete: 'DELETE',
-  audit: 'AUDIT',
-  history: 'HISTORY',
-  user: 'USER',
-  'has-permission': 'USER',
-};
 
 /** What must hold of the stored item before it is changed or deleted, beyond the caller's permissions. */
 export type ItemCondition = {
@@ -69,9 +38,10 @@ type Options = StepOptions & { readonly attribute?: string };
 
 const ACTION = /^[A-Z][A-Z0-9_]{0,63}$/;
 
-function endpoint(operation: Operation, method: Method, route: string, table?: Table, options: Options = {}): Endpoint {
+function endpoint(operation: Operation, route: string, table?: Table, options: Options = {}): Endpoint {
   const origin = new Origin();
-  const { attribute, condition, action = ACTIONS[operation] } = options;
+  const { method, action: own } = traitsOf(operation);
+  const { attribute, condition, action = own } = options;
   const segments = parseRoute(route);
   const fault =
     (typeof segments === 'string' ? segments : undefined) ??
@@ -85,7 +55,7 @@ function endpoint(operation: Operation, method: Method, route: string, table?: T
 
 function actionFault(operation: Operation, action: string): string | undefined {
   if (!ACTION.test(action)) return `the action '${action}' must be upper-case letters, digits and "_"`;
-  const isTaken = action !== ACTIONS[operation] && Object.values(ACTIONS).includes(action);
+  const isTaken = action !== traitsOf(operation).action && ACTIONS.includes(action);
   return isTaken ? `the action '${action}' belongs to another operation` : undefined;
 }
 
@@ -97,15 +67,13 @@ function attributeFault(name: string | undefined, table: Table | undefined): str
   return table?.attributes.get(path[0])?.hidden ? `the attribute '${path[0]}' is hidden from everyone` : undefined;
 }
 
-const KEYED: readonly Operation[] = ['get', 'update', 'patch', 'delete', 'history'];
-
 /** Every parameter of a route means an attribute: all the key's for one item, declared ones for a list. */
 function parameterFault(operation: Operation, route: string, table: Table | undefined): string | undefined {
   const names = routeParameters(route);
   if (operation === 'list' && table) return listParameterFault(names, table);
   if (operation === 'search')
     return names.join() === 'search_key' ? undefined : 'a search has one parameter, {search_key}';
-  const isKeyed = KEYED.includes(operation) || (operation === 'audit' && table !== undefined);
+  const isKeyed = traitsOf(operation).isKeyed || (operation === 'audit' && table !== undefined);
   const keys = table && isKeyed ? keyNames(table) : [];
   const extra = names.find((name) => !keys.includes(name));
   if (extra !== undefined) return extraFault(extra, table);
@@ -128,44 +96,44 @@ function listParameterFault(names: readonly string[], table: Table): string | un
 }
 
 /** Every visible item that meets the query; path parameters are conditions too. */
-export const list = (route: string, table: Table): Endpoint => endpoint('list', 'GET', route, table);
+export const list = (route: string, table: Table): Endpoint => endpoint('list', route, table);
 
 /** The visible items whose `{search_key}` is one of the values in the body. */
-export const search = (route: string, table: Table): Endpoint => endpoint('search', 'POST', route, table);
+export const search = (route: string, table: Table): Endpoint => endpoint('search', route, table);
 
 /** The distinct values of one attribute among the visible items. */
 export const unique = (route: string, table: Table, attribute: string): Endpoint =>
-  endpoint('unique', 'GET', route, table, { attribute });
+  endpoint('unique', route, table, { attribute });
 
 /** One item by its key; a composite key may be named in part, where no more than one visible item has it. */
-export const get = (route: string, table: Table): Endpoint => endpoint('get', 'GET', route, table);
+export const get = (route: string, table: Table): Endpoint => endpoint('get', route, table);
 
 /** A new item; the body is the item. */
-export const create = (route: string, table: Table): Endpoint => endpoint('create', 'POST', route, table);
+export const create = (route: string, table: Table): Endpoint => endpoint('create', route, table);
 
 /** Sets the given attributes of one item and leaves the others. */
 export const update = (route: string, table: Table, options?: StepOptions): Endpoint =>
-  endpoint('update', 'PUT', route, table, options);
+  endpoint('update', route, table, options);
 
 /** Merges a JSON Merge Patch (RFC 7396) into one item: `null` removes. */
 export const patch = (route: string, table: Table, options?: StepOptions): Endpoint =>
-  endpoint('patch', 'PATCH', route, table, options);
+  endpoint('patch', route, table, options);
 
 /** Deletes one item. */
 export const remove = (route: string, table: Table, options?: StepOptions): Endpoint =>
-  endpoint('delete', 'DELETE', route, table, options);
+  endpoint('delete', route, table, options);
 
 /** The audit rows that the caller may see: of all tables, or of one item of a table. */
-export const audit = (route: string, table?: Table): Endpoint => endpoint('audit', 'GET', route, table);
+export const audit = (route: string, table?: Table): Endpoint => endpoint('audit', route, table);
 
 /** The versions of one item. */
-export const history = (route: string, table: Table): Endpoint => endpoint('history', 'GET', route, table);
+export const history = (route: string, table: Table): Endpoint => endpoint('history', route, table);
 
 /** Who the caller is. */
-export const user = (route: string): Endpoint => endpoint('user', 'GET', route);
+export const user = (route: string): Endpoint => endpoint('user', route);
 
 /** Whether the caller may use a method and path; the body is `{ method, path }`. */
-export const hasPermission = (route: string): Endpoint => endpoint('has-permission', 'POST', route);
+export const hasPermission = (route: string): Endpoint => endpoint('has-permission', route);
 
 /** Whether the route of an endpoint names its table's key whole. */
 export function namesWholeKey({ route, table }: Endpoint): boolean {

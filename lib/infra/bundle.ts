@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type BuildOptions, buildSync } from 'esbuild';
-import type { Operation } from '../definition/endpoint.ts';
+import type { Operation } from '../definition/operations.ts';
 
 export type BundleOptions = {
   readonly operations: Iterable<Operation>;

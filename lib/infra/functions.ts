@@ -15,8 +15,9 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
+import { traitsOf } from '../definition/operations.ts';
 import { bundle } from './bundle.ts';
-import { permissionsOf, seals, XRAY_REASON } from './permissions.ts';
+import { permissionsOf, XRAY_REASON } from './permissions.ts';
 import type { Tables } from './tables.ts';
 
 export interface FunctionsProps {
@@ -91,7 +92,7 @@ export class Functions extends Construct {
         AUTH_TABLE: tables.auth.tableName,
         GROUPS_TABLE: tables.groups.tableName,
         ...(tables.audit && { AUDIT_TABLE: tables.audit.tableName }),
-        ...(seals(endpoint) && { REQUESTS_TABLE: tables.requests.tableName }),
+        ...(traitsOf(endpoint.operation).seals && { REQUESTS_TABLE: tables.requests.tableName }),
       },
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -5,7 +5,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { AUDIT_INDEXES, type AuditIndex } from '../definition/audit-indexes.ts';
-import { type Endpoint, namesWholeKey, type Operation } from '../definition/endpoint.ts';
+import { type Endpoint, namesWholeKey } from '../definition/endpoint.ts';
+import { type OperationTraits, traitsOf } from '../definition/operations.ts';
 import { SEAL_ID } from '../definition/requests.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,48 +15,20 @@ type DataActions = {
   readonly read: readonly string[];
   /** On each index of the definition by its own ARN. */
   readonly index: readonly string[];
-  /** Only inside a transaction, which is how a change and its audit row exist together or not at all. */
-  readonly write: readonly string[];
 };
 
-const NONE = { read: [], index: [], write: [] };
+const NONE = { read: [], index: [] };
 const READ_ONE = { ...NONE, read: ['GetItem'] };
 /** Any plan may come out cheapest: a query that fixes the key is a get, one that lists keys a batch. */
 const READ_MANY = { ...NONE, read: ['GetItem', 'BatchGetItem', 'Query', 'Scan'], index: ['Query', 'Scan'] };
 
-export const dataActions: Readonly<Record<Operation, DataActions>> = {
-  list: READ_MANY,
-  search: READ_MANY,
-  unique: READ_MANY,
-  get: READ_ONE,
-  create: { ...READ_ONE, write: ['PutItem'] },
-  update: { ...READ_ONE, write: ['PutItem', 'UpdateItem'] },
-  patch: { ...READ_ONE, write: ['PutItem', 'UpdateItem'] },
-  delete: { ...READ_ONE, write: ['DeleteItem'] },
-  audit: NONE,
-  history: NONE,
-  user: NONE,
-  'has-permission': NONE,
+/** The traits of an operation as DynamoDB's actions. */
+const READS: Readonly<Record<OperationTraits['reads'], DataActions>> = {
+  nothing: NONE,
+  items: READ_ONE,
+  rows: READ_MANY,
 };
-
-/** The operations that read audit rows: keys from an index, rows by their keys. */
-const READ_AUDIT: readonly Operation[] = ['audit', 'history'];
-
-/** The operations whose functions seal: what their answers hold is made with the key in the requests table. */
-const SEALING: readonly Operation[] = [
-  'list',
-  'search',
-  'get',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'audit',
-  'history',
-];
-
-/** Whether the function of an endpoint has to do with the requests table. */
-export const seals = ({ operation }: Endpoint): boolean => SEALING.includes(operation);
+const WRITES = { put: 'PutItem', update: 'UpdateItem', delete: 'DeleteItem' } as const;
 
 /** Why `xray` stands on every resource; also the reason that cdk-nag is given. */
 export const XRAY_REASON = 'X-Ray has no resources to name: AWS takes its write actions on "*" only';
@@ -70,13 +43,15 @@ export function permissionsOf(
   const { operation, table } = endpoint;
   // A get by a part of the key looks for the item.
   const looks = operation === 'get' && !namesWholeKey(endpoint);
-  const { read, index, write } = looks ? READ_MANY : dataActions[operation];
+  const { reads, writes, readsAudit, seals } = traitsOf(operation);
+  const { read, index } = looks ? READ_MANY : READS[reads];
+  const write = writes.map((kind) => WRITES[kind]);
   const dataArns = data ? [data.tableArn] : [];
   const indexes = (table?.indexes ?? []).flatMap(({ name }) => dataArns.map((arn) => `${arn}/index/${name}`));
-  const auditRead = READ_AUDIT.includes(operation) && tables.audit ? [tables.audit.tableArn] : [];
+  const auditRead = readsAudit && tables.audit ? [tables.audit.tableArn] : [];
   const records = [tables.auth, tables.groups];
   const used = [...(data ? [data] : []), ...records, ...(tables.audit ? [tables.audit] : [])];
-  if (seals(endpoint)) used.push(tables.requests);
+  if (seals) used.push(tables.requests);
   return new PolicyDocument({
     statements: [
       ...statement('ReadRecords', dynamodb(['BatchGetItem']), records.map(arnOf)),
@@ -91,7 +66,7 @@ export function permissionsOf(
         dynamodb(['Query']),
         auditRead.flatMap((arn) => auditIndexArns(arn, endpoint)),
       ),
-      ...(seals(endpoint) ? requestStatements(write.length > 0, tables.requests.tableArn) : []),
+      ...(seals ? requestStatements(write.length > 0, tables.requests.tableArn) : []),
       ...statement('UseTableKeys', KEY_ACTIONS, used.flatMap(keyArnOf), VIA_DYNAMODB),
       // The ARN that CloudFormation gives of a log group ends in ":*", which stands for its streams.
       ...statement('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
@@ -100,6 +75,7 @@ export function permissionsOf(
   });
 }
 
+/** Writes only inside a transaction, which is how a change and its audit row exist together or not at all. */
 const IN_TRANSACTION = { StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' } };
 
 /** A write remembers its request; whoever only seals can read and make the one row that holds the key. */

@@ -7,6 +7,7 @@ import type { Item } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { fixedValues } from '../condition/demand.ts';
 import { evaluator } from '../condition/evaluate.ts';
+import { OPERATIONS } from '../definition/operations.ts';
 import { type Table, table } from '../definition/table.ts';
 import { auditFingerprint, resumed } from '../plan/audit-place.ts';
 import { type AuditKeys, type AuditPlace, planAudit } from '../plan/audit-plan.ts';
@@ -32,7 +33,6 @@ export const AUDIT_ROWS = table('audit', {
   },
 });
 
-const TAKES = ['_where', '_limit', '_cursor'];
 /** The item is named by the path; its parameters are no conditions on audit rows, whose `id` is another. */
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
@@ -40,7 +40,13 @@ export const audit: Operate = async (session) => {
   const { api, permission, call, ports, startedAt } = session;
   const policy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
   const item = namedItem(session);
-  const { condition, paths, page: asked } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS, { takes: TAKES });
+  const {
+    condition,
+    paths,
+    page: asked,
+  } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS, {
+    takes: OPERATIONS.audit.parameters,
+  });
   policy.checkQueried(paths, item?.table.name ?? namedTable(policy, condition), asksForOwn(policy, condition));
   const { limit = MAX_LIMIT } = asked;
   const plan = planAudit(policy, condition, { keys: auditKeys(ports), limit, now: startedAt / 1e3 }, item);

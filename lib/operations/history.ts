@@ -5,6 +5,7 @@ import { History, type HistoryPlace, type Version } from '../audit/history.ts';
 import { resourceKeys } from '../audit/row.ts';
 import { AuditViewer } from '../audit/visible.ts';
 import { ApiError } from '../base/errors.ts';
+import { OPERATIONS } from '../definition/operations.ts';
 import { auditFingerprint, resumed } from '../plan/audit-place.ts';
 import { type AuditPlan, planHistory } from '../plan/audit-plan.ts';
 import { MAX_LIMIT } from '../query/page.ts';
@@ -15,15 +16,16 @@ import { Page } from './page.ts';
 import { pathKey } from './path-key.ts';
 import { deadline, onTable, type TableSession } from './session.ts';
 
-const RESERVED = ['_limit', '_cursor'];
-const PARAMETERS = [...RESERVED, 'time__between'];
+const PARAMETERS: readonly string[] = [...OPERATIONS.history.parameters, 'time__between'];
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
 export const history = onTable(async (session) => {
   const { api, permission, call, ports, startedAt, table } = session;
   const key = pathKey(session);
   checkParameters(call.query);
-  const { condition, page: asked } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS, { takes: RESERVED });
+  const { condition, page: asked } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS, {
+    takes: OPERATIONS.history.parameters,
+  });
   const { limit = MAX_LIMIT } = asked;
   const policy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
   const plan = planHistory(policy, condition, { limit }, [resourceKeys(table, key, ports.digest).changes]);

@@ -4,7 +4,7 @@
 import { ApiError } from '../base/errors.ts';
 import { attribute, type Item, itemOf, textOf } from '../base/value.ts';
 import { valueKey } from '../condition/value-key.ts';
-import { ACTIONS } from '../definition/endpoint.ts';
+import { OPERATIONS } from '../definition/operations.ts';
 import { readVisible } from './get.ts';
 import type { RequestPut } from './ports.ts';
 import type { Answer, Done, TableSession } from './session.ts';
@@ -105,7 +105,7 @@ async function repeat({ session, authorize, answer }: Work, row: Item, request: 
   const effect = effectOf(row);
   const item = effect.isShown ? await readVisible(session, effect.key) : undefined;
   // A mutation has one row; its repeat reads.
-  const about = { key: effect.key, action: ACTIONS.get };
+  const about = { key: effect.key, action: OPERATIONS.get.action };
   return { answer: { ...(await answer(effect, item)), isReplay: true }, audit: 'due', about };
 }
 

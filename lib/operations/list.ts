@@ -4,9 +4,7 @@ import { readPage } from './read-page.ts';
 import { readQuery } from './read-query.ts';
 import { onTable } from './session.ts';
 
-const TAKES = ['_where', '_limit', '_cursor', '_sort', '_fields', '_count'];
-
 export const list = onTable(async (session) => {
-  const { condition, page } = readQuery(session, { takes: TAKES });
+  const { condition, page } = readQuery(session);
   return { answer: await readPage(session, condition, page), audit: 'due' };
 });

@@ -18,7 +18,7 @@ export const unique = onTable(async (session) => {
   const { endpoint, policy, ports } = session;
   const path = parsePath(endpoint.attribute ?? '');
   if (!path) throw new TypeError(`${endpoint.route} names no attribute`);
-  const { condition } = readQuery(session, { takes: ['_where'] });
+  const { condition } = readQuery(session);
   policy.checkQueried([path]);
   const values = new DistinctScalars();
   // Rows without the attribute have no value: an index on it will do.

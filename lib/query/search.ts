@@ -5,6 +5,7 @@ import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
 import { type Condition, oneOf } from '../condition/condition.ts';
 import { valueKey } from '../condition/value-key.ts';
+import { OPERATIONS } from '../definition/operations.ts';
 import { parseJsonBody } from './body.ts';
 import type { PageQuery } from './page.ts';
 import { type Parameter, parseQuery, plainPath, plainPathFault } from './query.ts';
@@ -30,7 +31,10 @@ export function parseSearch(key: string, parameters: readonly Parameter[], body:
   const path = plainPath(key);
   if (!path) throw new ApiError('invalid_query', undefined, [plainPathFault(key)]);
   const nothing = { attributes: new Map() };
-  const { page } = parseQuery(parameters, new Map(), nothing, { takes: ['_limit', '_cursor'], conditions: false });
+  const { page } = parseQuery(parameters, new Map(), nothing, {
+    takes: OPERATIONS.search.parameters,
+    conditions: false,
+  });
   return { condition: oneOf(path, distinct(values)), path, values, page };
 }
 
