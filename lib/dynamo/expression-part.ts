@@ -1,7 +1,9 @@
 // One condition → the text of one expression, with the count that DynamoDB limits. Brackets stand only where they are
 // needed: DynamoDB refuses redundant ones.
 
+import type { Value } from '../base/value.ts';
 import type { Algebra } from '../condition/condition.ts';
+import { compareValues } from '../condition/value-key.ts';
 import { IN_OPERANDS } from './limits.ts';
 import type { Placeholders } from './placeholders.ts';
 
@@ -11,6 +13,13 @@ export type Part = {
   readonly operators: number;
   readonly joined?: 'AND' | 'OR';
   readonly contrary?: string;
+  /** The end of a range, both ends of which `BETWEEN` says at once. */
+  readonly bound?: {
+    readonly subject: string;
+    readonly end: '>=' | '<=';
+    readonly value: Value;
+    readonly text: string;
+  };
 };
 
 /** Writes conditions with the placeholders it is given. A constant has no expression, and nothing that holds one. */
@@ -20,13 +29,16 @@ export function partAlgebra(placeholders: Placeholders): Algebra<Part | undefine
   return {
     true: () => undefined,
     false: () => undefined,
-    all: (parts) => join(parts, 'AND'),
+    all: (parts) => join(withRanges(parts), 'AND'),
     any: (parts) => join(parts, 'OR'),
     not: (part) => part && negate(part),
     compare: (leaf) => {
       const [left, right] = [path(leaf.path), value(leaf.value)];
-      const part = single(`${left} ${leaf.comparator} ${right}`);
-      return leaf.comparator === '=' ? { ...part, contrary: `${left} <> ${right}` } : part;
+      const { comparator } = leaf;
+      const part = single(`${left} ${comparator} ${right}`);
+      if (comparator === '=') return { ...part, contrary: `${left} <> ${right}` };
+      if (comparator !== '>=' && comparator !== '<=') return part;
+      return { ...part, bound: { subject: left, end: comparator, value: leaf.value, text: right } };
     },
     in: (leaf) => {
       const subject = path(leaf.path);
@@ -61,6 +73,22 @@ function join(parts: readonly (Part | undefined)[], word: 'AND' | 'OR'): Part | 
     operators += part.operators;
   }
   return { text, operators, joined: word };
+}
+
+/** The parts with a lower and an upper bound of one attribute as one `BETWEEN`: two of 300 operators in place of three. */
+function withRanges(parts: readonly (Part | undefined)[]): readonly (Part | undefined)[] {
+  const highs = new Map(parts.flatMap((part, at) => (part?.bound?.end === '<=' ? [[part.bound.subject, at]] : [])));
+  const said = new Set<number>();
+  const ranges = parts.map((part) => {
+    const low = part?.bound;
+    const at = low?.end === '>=' ? highs.get(low.subject) : undefined;
+    const high = at === undefined || said.has(at) ? undefined : parts[at]?.bound;
+    // DynamoDB refuses a BETWEEN of two types, or with the higher value first.
+    if (!low || !high || at === undefined || (compareValues(low.value, high.value) ?? 1) > 0) return part;
+    said.add(at);
+    return { text: `${low.subject} BETWEEN ${low.text} AND ${high.text}`, operators: 2 };
+  });
+  return ranges.filter((_, at) => !said.has(at));
 }
 
 function negate({ text, operators, joined, contrary }: Part): Part {

@@ -4,6 +4,7 @@
 import type { Value } from '../base/value.ts';
 import { type Algebra, all, any, type Condition, FALSE, fold, not, TRUE } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
+import { demandOf } from '../condition/demand.ts';
 import { namesOnly } from '../condition/paths.ts';
 import { compareValues } from '../condition/value-key.ts';
 import { type Part, partAlgebra } from './expression-part.ts';
@@ -44,7 +45,7 @@ export class ExpressionWriter {
   } {
     let whole: Part | undefined;
     const others: Condition[] = [];
-    for (const condition of conditions) {
+    for (const condition of ranges(conditions)) {
       const mark = this.#placeholders.mark();
       const part = fold(fold(condition, legal), this.#algebra);
       const longer = this.#algebra.all(whole ? [whole, part] : [part]);
@@ -63,6 +64,24 @@ export class ExpressionWriter {
     const fits = text.length <= EXPRESSION_BYTES && operators <= EXPRESSION_OPERATORS;
     return fits && this.#placeholders.bytes <= PLACEHOLDER_BYTES;
   }
+}
+
+/** The conditions with the inclusive lower and upper bound of one attribute as one, so that they are written as a range. */
+function ranges(conditions: readonly Condition[]): readonly Condition[] {
+  const highs = new Map<string, Condition>();
+  for (const condition of conditions) {
+    const { path, high } = demandOf(condition) ?? {};
+    if (path && high?.isIncluded) highs.set(JSON.stringify(path), condition);
+  }
+  const said = new Set<Condition>();
+  const joined = conditions.map((condition) => {
+    const { path, low } = demandOf(condition) ?? {};
+    const high = path && low?.isIncluded ? highs.get(JSON.stringify(path)) : undefined;
+    if (!high || said.has(high)) return condition;
+    said.add(high);
+    return all([condition, high]);
+  });
+  return joined.filter((condition) => !said.has(condition));
 }
 
 /**
