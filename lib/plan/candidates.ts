@@ -41,7 +41,10 @@ export type Target = { readonly table: Table; readonly needs: Needs; readonly or
 /** A target, and how many more branches may be looked at for it: an `any` in an `any` multiplies them. */
 type Search = Target & { readonly left: { branches: number } };
 
-type Found = { readonly candidates: readonly Candidate[]; readonly unfit: readonly Rejected[] };
+/** An index that may miss rows of the condition: it has no items without these of its keys. */
+type Unfit = { readonly index: string; readonly lacks: readonly string[] };
+
+type Found = { readonly candidates: readonly Candidate[]; readonly unfit: readonly Unfit[] };
 
 /** Branches of all `any`s of one condition that are looked at; what has more is scanned. */
 const MAX_BRANCHES = 1_000;
@@ -58,6 +61,11 @@ export function candidatesOf(target: Target, condition: Condition): Found {
   return { candidates: [...direct.candidates, ...unions, ...scans], unfit: direct.unfit };
 }
 
+/** The reason why an index is not read. */
+export function rejectionOf({ index, lacks }: Unfit): Rejected {
+  return { kind: 'query', index, cost: undefined, reason: `it has no items without ${lacks.join(' or ')}` };
+}
+
 function never(): Candidate {
   return { kind: 'never', index: undefined, steps: [], branches: [], cost: 0, isOrdered: true };
 }
@@ -68,19 +76,17 @@ function directCandidates(target: Target, condition: Condition): Found & { reado
   // Nothing is cheaper than one item, and a get is consistent.
   if (candidates[0]?.steps.every((step) => step.rows === 1)) return { candidates, unfit: [], fit: [] };
   const isKeyed = candidates.length > 0;
-  const unfit: Rejected[] = [];
+  const unfit: Unfit[] = [];
   const fit: Source[] = [];
   for (const source of sourcesOf(target.table)) {
-    const name = source.index?.name;
-    const missable = missableKeys(source, condition);
-    if (missable.length === 0) {
+    const lacks = missableKeys(source, condition);
+    if (!source.index || lacks.length === 0) {
       fit.push(source);
       // Keys that are known are asked for by themselves, consistently and in fewer calls.
       const isOfTable = !source.index || source.index.isLocal;
       if (!isOfTable || !isKeyed) candidates.push(...queries(target, source, condition));
     } else {
-      const reason = `it has no items without ${missable.join(' or ')}`;
-      unfit.push({ kind: 'query', index: name, cost: undefined, reason });
+      unfit.push({ index: source.index.name, lacks });
     }
   }
   return { candidates, unfit, fit };

@@ -4,7 +4,8 @@ import type { Candidate, Rejected } from './candidates.ts';
 import { least } from './cost.ts';
 import type { Order } from './order.ts';
 
-export type Choice = { readonly best: Candidate; readonly rejected: readonly Rejected[] };
+/** `rejected` makes the reasons, which only explanations read. */
+export type Choice = { readonly best: Candidate; readonly rejected: () => readonly Rejected[] };
 
 /**
  * Where an order is asked for, a candidate that gives it is taken before all that do not: only it can go on from page to
@@ -19,16 +20,15 @@ export function cheapest(
   const able = served.length > 0 ? served : candidates;
   const best = least(able);
   if (!best) throw new TypeError('there is always a scan of the table');
-  const rejected = candidates
-    .filter((candidate) => candidate !== best)
-    .map((candidate): Rejected => {
-      const { kind, index, cost } = candidate;
-      const reason = able.includes(candidate)
-        ? `it costs ${cost} read units, the ${best.kind} ${best.cost}`
-        : 'it does not give the order that is asked for';
-      return { kind, index, cost, reason };
-    });
-  return { best, rejected };
+  const others = () => candidates.filter((candidate) => candidate !== best);
+  return { best, rejected: () => others().map((other) => rejection(other, best, able.includes(other))) };
+}
+
+function rejection({ kind, index, cost }: Candidate, best: Candidate, isAble: boolean): Rejected {
+  const reason = isAble
+    ? `it costs ${cost} read units, the ${best.kind} ${best.cost}`
+    : 'it does not give the order that is asked for';
+  return { kind, index, cost, reason };
 }
 
 function isShort({ kind, steps }: Candidate, limit: number): boolean {

@@ -9,7 +9,7 @@ import { evaluator } from '../condition/evaluate.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { allOfSimple, simplify } from '../condition/simplify.ts';
 import { keyNames, type Table } from '../definition/table.ts';
-import { type Candidate, candidatesOf, type PlanKind, type Rejected } from './candidates.ts';
+import { type Candidate, candidatesOf, type PlanKind, type Rejected, rejectionOf } from './candidates.ts';
 import { cheapest } from './choose.ts';
 import { ROW_UNITS } from './cost.ts';
 import type { Order } from './order.ts';
@@ -38,8 +38,8 @@ export type ReadPlan = {
   readonly sortedBy: 'steps' | 'memory' | undefined;
   /** Estimated read units of all its rows. */
   readonly cost: number;
-  /** Every way that was thought of and not taken, each with the reason. */
-  readonly rejected: readonly Rejected[];
+  /** Makes the list of every way that was thought of and not taken, each with the reason. */
+  readonly rejected: () => readonly Rejected[];
 };
 
 export type ReadOptions = {
@@ -56,14 +56,19 @@ export function planRead(policy: Policy, query: Condition, options: ReadOptions)
   const asked = askedOf(policy, query, options);
   const { candidates, unfit } = candidatesOf({ table: policy.table, ...asked, order: options.order }, asked.condition);
   const { best, rejected } = cheapest(candidates, options);
-  return make(policy, query, { ...options, ...asked, best, rejected: [...rejected, ...unfit] });
+  return make(policy, query, {
+    ...options,
+    ...asked,
+    best,
+    rejected: () => [...rejected(), ...unfit.map(rejectionOf)],
+  });
 }
 
 /** Every plan that could be taken, whatever it costs: all give the same rows. */
 export function plansOf(policy: Policy, query: Condition, options: ReadOptions): readonly ReadPlan[] {
   const asked = askedOf(policy, query, options);
   const { candidates } = candidatesOf({ table: policy.table, ...asked, order: options.order }, asked.condition);
-  return candidates.map((best) => make(policy, query, { ...options, ...asked, best, rejected: [] }));
+  return candidates.map((best) => make(policy, query, { ...options, ...asked, best, rejected: () => [] }));
 }
 
 function askedOf(policy: Policy, query: Condition, options: ReadOptions) {
@@ -79,14 +84,14 @@ export function planGet(policy: Policy, key: Item): ReadPlan {
   const best: Candidate = isNever
     ? { kind: 'never', steps: [], branches: [], cost: 0, index: undefined }
     : { kind: 'get', steps: [get], branches: [condition], cost: ROW_UNITS, index: undefined };
-  return make(policy, TRUE, { limit: 1, condition, needs: 'all', best, rejected: [] });
+  return make(policy, TRUE, { limit: 1, condition, needs: 'all', best, rejected: () => [] });
 }
 
 type Made = ReadOptions & {
   readonly condition: Condition;
   readonly needs: Needs;
   readonly best: Candidate;
-  readonly rejected: readonly Rejected[];
+  readonly rejected: ReadPlan['rejected'];
 };
 
 function make(policy: Policy, query: Condition, { best, order, ...made }: Made): ReadPlan {
