@@ -2,10 +2,12 @@
 
 import { AuditPolicy } from '../access/audit-policy.ts';
 import { resourceKeys, userKey } from '../audit/row.ts';
+import { shortenRow } from '../audit/shorten.ts';
 import { AuditViewer } from '../audit/visible.ts';
-import type { Item } from '../base/value.ts';
+import { attribute, type Item, textOf } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
+import type { Api } from '../definition/api.ts';
 import { type Table, table } from '../definition/table.ts';
 import { auditFingerprint, resumed } from '../plan/audit-place.ts';
 import { type AuditKeys, type AuditPlace, planAudit } from '../plan/audit-plan.ts';
@@ -46,7 +48,7 @@ export const audit: Operate = async (session) => {
   const plan = planAudit(policy, condition, { keys: auditKeys(ports), limit, now: startedAt / 1e3 }, item);
   const cursor = new Cursor(session, policy.principal, auditFingerprint(plan));
   const place = (await cursor.read(asked.cursor)) as AuditPlace | undefined;
-  const page = new Page(limit);
+  const page = new Page(limit, (row) => shortenRow(row, historyOf(api, row)));
   const viewer = new AuditViewer(policy, startedAt / 1e6);
   const matches = evaluator(condition);
   const read = await ports.readAudit(resumed(plan, place), deadline(session), (record) => {
@@ -65,6 +67,13 @@ export const audit: Operate = async (session) => {
 function namedItem({ endpoint, call }: Session): { readonly table: Table; readonly key: Item } | undefined {
   const { table } = endpoint;
   return table && { table, key: pathKey({ table, call }) };
+}
+
+/** Where the API shows the versions of the item that a row is about. */
+function historyOf({ endpoints }: Api, row: Item): string | undefined {
+  const about = attribute(row, 'resource');
+  const name = about && 'M' in about ? textOf(about.M, 'table') : undefined;
+  return endpoints.find((each) => each.operation === 'history' && each.table?.name === name)?.route;
 }
 
 /** The one table that the query is about, if it is one of the API's. */
