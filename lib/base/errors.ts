@@ -27,7 +27,7 @@ export const titles = {
   too_large: 'The request is too large',
   throttled: 'Too many requests',
   unavailable: 'The service cannot answer now',
-  too_costly: 'The request cannot be answered within its time',
+  too_costly: 'The request cannot be answered within its limits',
   internal: 'The request met a defect',
 } as const;
 

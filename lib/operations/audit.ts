@@ -18,7 +18,7 @@ import { Cursor } from './cursor.ts';
 import { Page } from './page.ts';
 import { pathKey } from './path-key.ts';
 import type { Ports } from './ports.ts';
-import { deadline, type Operate, type Session } from './session.ts';
+import type { Operate, Session } from './session.ts';
 
 /** What queries know of audit rows: attributes whose values are read as their type. */
 export const AUDIT_ROWS = table('audit', {
@@ -51,7 +51,7 @@ export const audit: Operate = async (session) => {
   const page = new Page(limit, (row) => shortenRow(row, historyOf(api, row)));
   const viewer = new AuditViewer(policy, startedAt / 1e6);
   const matches = evaluator(condition);
-  const read = await ports.readAudit(resumed(plan, place), deadline(session), (record) => {
+  const read = await ports.readAudit(resumed(plan, place), session.budget, (record) => {
     // Asked of the row as it is shown, not as it is stored: which rows a query finds tells nothing that is not shown.
     const shown = viewer.show(record);
     return shown && matches(shown) ? page.add(shown) : true;

@@ -12,12 +12,12 @@ import { valueAt } from '../condition/evaluate.ts';
 import { compareTexts, valueKey } from '../condition/value-key.ts';
 import { planRead } from '../plan/read-plan.ts';
 import { readQuery } from './read-query.ts';
-import { deadline, onTable } from './session.ts';
+import { onTable } from './session.ts';
 
 const BRACKETS = 2;
 
 export const unique = onTable(async (session) => {
-  const { endpoint, policy, ports } = session;
+  const { endpoint, policy, ports, budget } = session;
   const path = parsePath(endpoint.attribute ?? '');
   if (!path) throw new TypeError(`${endpoint.route} names no attribute`);
   const { condition } = readQuery(session, { takes: ['_where'] });
@@ -25,7 +25,7 @@ export const unique = onTable(async (session) => {
   const values = new DistinctScalars();
   // Rows without the attribute have no value: an index on it will do.
   const plan = planRead(policy, all([condition, exists(path)]), { limit: Number.POSITIVE_INFINITY, fields: [path] });
-  await ports.readAll(plan, deadline(session), (item) => values.add(valueAt(item, path)));
+  await ports.readAll(plan, budget, (item) => values.add(valueAt(item, path)));
   return { answer: { kind: 'ok', body: { L: values.sorted() } }, audit: 'due' };
 });
 
