@@ -1,7 +1,7 @@
 // PUT and PATCH of one item: decided on a consistent read, pinned to it.
 
 import { prune } from '../access/prune.ts';
-import { checkUpdated, mayRead } from '../access/write-access.ts';
+import { checkGrowth, checkUpdated, mayRead } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
 import { attribute, type Item, itemOf } from '../base/value.ts';
 import { removalFaults, valueFaults } from '../definition/item-faults.ts';
@@ -118,6 +118,7 @@ async function write(
 ): Promise<Done | Again> {
   const { policy, ports } = session;
   const { key, before, after } = plan;
+  if (before && after) checkGrowth(policy, before, after);
   const shown = after && mayRead(policy, after) ? after : undefined;
   const request = remember({ kind: shown ? 'ok' : 'no_content', key, isShown: shown !== undefined });
   const event = { outcome: 'ok' as const, body, ...(before && { before }), ...(after && { after }) };
