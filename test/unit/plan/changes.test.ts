@@ -179,5 +179,10 @@ describe('what a schema gives out for a patch', () => {
   it('may be anything where an empty map is named', () => {
     const whole = keepUnnamed(item({ m: {} }), item({ m: {} }), item({ m: 'text' }));
     expect(whole).toEqual(item({ m: 'text' }));
+    for (const [stored, body] of [
+      [{ a: 1 }, {}],
+      [{}, { a: 1 }],
+    ] as const)
+      expect(() => keepUnnamed(item({ m: stored }), item({ m: body }), item({ m: 'text' }))).toThrow(TypeError);
   });
 });
