@@ -265,6 +265,27 @@ export const WEAKNESSES = [
     tests: ['test/handlers/validation.test.ts', 'test/handlers/review.test.ts'],
   },
   {
+    fault: 'a condition gets what is hidden from the caller',
+    file: 'lib/operations/rules.ts',
+    find: 'const seen = seesHidden ? existing : prune(existing, policy.hidden);',
+    replace: 'const seen = existing;',
+    tests: ['test/handlers/laws/blind-rules.test.ts'],
+  },
+  {
+    fault: 'the schema of a patch gets what is hidden from the caller',
+    file: 'lib/operations/update.ts',
+    find: 'await validateSet(table, prune(set, policy.hidden));',
+    replace: 'await validateSet(table, set);',
+    tests: ['test/handlers/laws/blind-rules.test.ts'],
+  },
+  {
+    fault: 'the size of an item tells whether anything of it is hidden',
+    file: 'lib/access/write-access.ts',
+    find: 'Math.max(1, Math.ceil(concealed / HIDDEN_STEP))',
+    replace: 'Math.ceil(concealed / HIDDEN_STEP)',
+    tests: ['test/handlers/item-size.test.ts'],
+  },
+  {
     fault: 'pages of any origin may read answers',
     file: 'lib/http/cors-headers.ts',
     find: 'if (origin === undefined || !cors.origins.includes(origin)) return vary;',

@@ -2,14 +2,16 @@
 // last, after everything that decides whether the caller may know of the item.
 
 import type { Principal } from '../access/principal.ts';
+import { prune } from '../access/prune.ts';
 import { ApiError, type Fault } from '../base/errors.ts';
 import { parsePath } from '../base/path.ts';
 import { toPlain, toPlainItem } from '../base/plain.ts';
 import { attribute, type Item, itemOf } from '../base/value.ts';
-import type { Caller, Rule, RuleContext, Table } from '../definition/table.ts';
+import type { Caller, DeclaredRule, RuleContext } from '../definition/rule.ts';
+import type { Table } from '../definition/table.ts';
 import { mayTell } from './may-tell.ts';
 import type { TableSession } from './session.ts';
-import { refusal, type Validated } from './validate.ts';
+import { refusal, untold, type Validated } from './validate.ts';
 
 /** What a write is about to store. */
 export type Pending = {
@@ -21,26 +23,45 @@ export type Pending = {
   readonly existing: Item | undefined;
 };
 
+/** What of a write one rule is given. */
+type View = { readonly valueAt: (name: string) => unknown; readonly context: RuleContext };
+
 /**
  * Runs the rules of what is set, and refuses all that they and the schema found together.
  * @throws ApiError `validation_failed`; what a rule throws, and a TypeError for what it should not give out: defects
  */
-export async function checkRules(session: TableSession, { body, set, after, existing }: Pending): Promise<void> {
-  const context: RuleContext = Object.freeze({
-    item: toPlainItem(after),
-    existing: existing && toPlainItem(existing),
-    caller: callerOf(session.policy.principal),
-  });
+export async function checkRules(session: TableSession, pending: Pending): Promise<void> {
+  const { policy, table } = session;
+  const { body, set } = pending;
+  const caller = callerOf(policy.principal);
+  const rules = rulesOf(table, set);
+  const shown = viewOf(pending, caller, (item) => prune(item, policy.hidden));
+  const whole = rules.some(([, { seesHidden }]) => seesHidden) ? viewOf(pending, caller, (item) => item) : shown;
   // A rule may rely on the schema: what it says of values that the schema refuses is no rule's fault.
   const isValid = set.faults.length === 0;
   const found = await Promise.all(
-    rulesOf(session.table, set).map(([name, rule]) => {
-      const fault = ask(name, rule, toPlain(attribute(set.item, name) ?? { NULL: true }), context);
-      return isValid ? fault : fault.catch(() => undefined);
+    rules.map(async ([name, { check, seesHidden }]) => {
+      const { valueAt, context } = seesHidden ? whole : shown;
+      const asked = ask(name, () => check(valueAt(name), context));
+      const fault = await (isValid ? asked : asked.catch(() => undefined));
+      return fault && seesHidden && !policy.hidden.isEmpty ? untold(fault) : fault;
     }),
   );
   const faults = [...set.faults, ...found.filter((fault) => fault !== undefined)];
   if (faults.length > 0) throw refusal(session, body, faults);
+}
+
+function viewOf({ set, after, existing }: Pending, caller: Caller, view: (item: Item) => Item): View {
+  const values = view(set.item);
+  return {
+    // A request that sets a hidden attribute is refused before: the value of one comes from the schema, not from the store.
+    valueAt: (name) => toPlain(attribute(values, name) ?? attribute(set.item, name) ?? { NULL: true }),
+    context: Object.freeze({
+      item: toPlainItem(view(after)),
+      existing: existing && toPlainItem(view(existing)),
+      caller,
+    }),
+  };
 }
 
 /**
@@ -68,13 +89,13 @@ export async function afterSchema<T>(
 }
 
 /** The rules of the attributes that are set, but for those whose values are wrong already. */
-function rulesOf({ rules }: Table, { item, faults }: Validated): readonly (readonly [string, Rule])[] {
+function rulesOf({ rules }: Table, { item, faults }: Validated): readonly (readonly [string, DeclaredRule])[] {
   const wrong = new Set(faults.map(({ path }) => parsePath(path)?.[0] ?? path));
   return [...rules].filter(([name]) => attribute(item, name) !== undefined && !wrong.has(name));
 }
 
-async function ask(name: string, rule: Rule, value: unknown, context: RuleContext): Promise<Fault | undefined> {
-  const given: unknown = await rule(value, context);
+async function ask(name: string, check: () => unknown): Promise<Fault | undefined> {
+  const given: unknown = await check();
   const { result, message } = typeof given === 'boolean' ? { result: given, message: undefined } : parts(given);
   if (result === true) return undefined;
   if (result === false && message === undefined) return { path: name, message: 'does not pass the rule of this field' };
@@ -93,10 +114,13 @@ function parts(given: unknown): { readonly result?: unknown; readonly message?: 
 export function checkCondition({ endpoint, policy }: TableSession, existing: Item, body: Item = itemOf([])): void {
   const { condition } = endpoint;
   if (!condition) return;
-  const holds: unknown = condition.holds(toPlainItem(existing), callerOf(policy.principal));
+  const { message, seesHidden = false } = condition;
+  const seen = seesHidden ? existing : prune(existing, policy.hidden);
+  const holds: unknown = condition.holds(toPlainItem(seen), callerOf(policy.principal));
   if (typeof holds !== 'boolean') throw new TypeError(`the condition of ${endpoint.route} gave out no true or false`);
   if (holds) return;
-  throw new ApiError('condition_failed', mayTell(policy, body, condition.message) ? condition.message : undefined);
+  const isTold = (!seesHidden || policy.hidden.isEmpty) && mayTell(policy, body, message);
+  throw new ApiError('condition_failed', isTold ? message : undefined);
 }
 
 function callerOf({ id, username, name, email, groups }: Principal): Caller {

@@ -1,9 +1,8 @@
 // PUT and PATCH of one item: decided on a consistent read, pinned to it.
 
 import { prune } from '../access/prune.ts';
-import { checkUpdated, mayRead } from '../access/write-access.ts';
+import { checkGrowth, checkUpdated, mayRead } from '../access/write-access.ts';
 import { ApiError } from '../base/errors.ts';
-import { parsePath } from '../base/path.ts';
 import { attribute, type Item, itemOf } from '../base/value.ts';
 import { removalFaults, valueFaults } from '../definition/item-faults.ts';
 import { keyNames, type Table } from '../definition/table.ts';
@@ -18,7 +17,7 @@ import { pathKey } from './path-key.ts';
 import { type Again, againOf, pinned } from './pinned.ts';
 import { afterSchema, checkCondition, checkRules } from './rules.ts';
 import { type Answer, type Done, onTable, type TableSession } from './session.ts';
-import { untold, type Validated, validate } from './validate.ts';
+import { type Validated, validate } from './validate.ts';
 
 export const update = onTable((session) => change(session, 'put'));
 export const patch = onTable((session) => change(session, 'merge-patch'));
@@ -79,8 +78,8 @@ async function validateSettled(table: Table, body: Item, reading: Reading): Prom
 }
 
 /**
- * What a patch makes of a stored item. The schema sees more of it than the caller: it decides on no path that the body
- * does not name, and its words on a map with hidden values in it are not told.
+ * The attributes that a patch sets on a stored item. The schema gets them without what is hidden from the caller, so that
+ * neither its verdict nor its words depend on that, and decides on no path that the body does not name.
  */
 async function validateMerged(
   { policy, table }: TableSession,
@@ -88,15 +87,8 @@ async function validateMerged(
   body: Item,
   set: Item,
 ): Promise<Validated> {
-  const { item, faults } = await validateSet(table, set);
-  const mixed = Object.entries(body).flatMap(([name, value]) =>
-    'M' in value && policy.hidden.place([name]) !== 'apart' ? [name] : [],
-  );
-  const isMixed = (path: string) => (path === '' ? mixed.length > 0 : mixed.includes(parsePath(path)?.[0] ?? path));
-  return {
-    item: keepUnnamed(existing, body, item),
-    faults: faults.map((fault) => (isMixed(fault.path) ? untold(fault) : fault)),
-  };
+  const { item, faults } = await validateSet(table, prune(set, policy.hidden));
+  return { item: keepUnnamed(existing, body, item), faults };
 }
 
 function merges(body: Item): boolean {
@@ -126,6 +118,7 @@ async function write(
 ): Promise<Done | Again> {
   const { policy, ports } = session;
   const { key, before, after } = plan;
+  if (before && after) checkGrowth(policy, before, after);
   const shown = after && mayRead(policy, after) ? after : undefined;
   const request = remember({ kind: shown ? 'ok' : 'no_content', key, isShown: shown !== undefined });
   const event = { outcome: 'ok' as const, body, ...(before && { before }), ...(after && { after }) };

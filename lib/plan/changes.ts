@@ -68,16 +68,17 @@ export function keepUnnamed(existing: Item, body: Item, given: Item): Item {
 
 function kept(stored: Value | undefined, patch: Value | undefined, given: Value | undefined): Value | undefined {
   if (!stored || !patch || !('M' in stored) || !('M' in patch)) return given;
-  const below = given && 'M' in given ? given.M : undefined;
+  if (given && !('M' in given)) {
+    if (Object.keys({ ...stored.M, ...patch.M }).length === 0) return given;
+    throw new TypeError('the schema gave out no map for a map that a patch changes in part');
+  }
+  const below = given?.M;
   const unnamed = Object.entries(stored.M).filter(([name]) => attribute(patch.M, name) === undefined);
   const named = Object.entries(patch.M).flatMap(([name, inner]) =>
     entryOf(name, kept(attribute(stored.M, name), inner, below && attribute(below, name))),
   );
-  const members = [...unnamed, ...named];
-  if (below) return { M: itemOf(members) };
-  if (members.length === 0) return given;
-  if (given) throw new TypeError('the schema gave out no map for a map that a patch changes in part');
-  return { M: itemOf(members) };
+  // A map, though it may be empty: whether it holds anything that the body does not name may be hidden from the caller.
+  return { M: itemOf([...unnamed, ...named]) };
 }
 
 function entryOf(name: string, value: Value | undefined): readonly (readonly [string, Value])[] {

@@ -157,6 +157,12 @@ describe('what a schema gives out for a patch', () => {
       { m: {} },
       { m: { kept: 1, named: 2, deep: { kept: 3 } } },
     ],
+    [
+      'in a map an empty map, where it leaves out one of which nothing else is stored',
+      { m: { deep: { kept: 6, named: 6 } } },
+      { m: {} },
+      { m: { kept: 1, named: 2, deep: {} } },
+    ],
   ])('is stored: %s', (_, body, given, expected) => {
     expect(kept(body, given)).toEqual(item({ ...expected }));
   });
@@ -166,10 +172,17 @@ describe('what a schema gives out for a patch', () => {
       'the schema gave out no map for a map that a patch changes in part',
     );
     expect(() => kept({ m: { deep: { named: 5 } } }, { m: { deep: 'text' } })).toThrow(TypeError);
+    // Nor does it depend on what else there is in it.
+    expect(() => kept({ m: { deep: { named: 5, kept: 5 } } }, { m: { deep: 'text' } })).toThrow(TypeError);
   });
 
-  it('may be anything where all of a map is named', () => {
+  it('may be anything where an empty map is named', () => {
     const whole = keepUnnamed(item({ m: {} }), item({ m: {} }), item({ m: 'text' }));
     expect(whole).toEqual(item({ m: 'text' }));
+    for (const [stored, body] of [
+      [{ a: 1 }, {}],
+      [{}, { a: 1 }],
+    ] as const)
+      expect(() => keepUnnamed(item({ m: stored }), item({ m: body }), item({ m: 'text' }))).toThrow(TypeError);
   });
 });
