@@ -280,7 +280,7 @@ export const WEAKNESSES = [
   },
   {
     fault: 'the size of an item tells whether anything of it is hidden',
-    file: 'lib/access/write-access.ts',
+    file: 'lib/access/policy.ts',
     find: 'Math.max(1, Math.ceil(concealed / HIDDEN_STEP))',
     replace: 'Math.ceil(concealed / HIDDEN_STEP)',
     tests: ['test/handlers/item-size.test.ts'],

@@ -35,9 +35,9 @@ export function readAudit(client: DynamoDBClient, tableName: string | undefined,
     const isLate = (): boolean => isSpent(world, { ...budget, until: until - CALL_MICROSECONDS });
     let auditFrom: string | undefined;
     for await (const { keys, next, from } of batches(plan, source, isLate)) {
-      const records = await readAuditRows(source, keys, world, until);
-      const refused = records.find((record) => !visit(record));
-      if (refused) return { ended: 'full', next: placeAt(plan, keyOf(refused[0] as Item), true) };
+      for await (const record of readAuditRows(source, keys, world, until)) {
+        if (!visit(record)) return { ended: 'full', next: placeAt(plan, keyOf(record[0] as Item), true) };
+      }
       if (next && isLate()) return { ended: 'spent', next };
       auditFrom = from;
     }

@@ -2,6 +2,7 @@
 // on from.
 
 import { type DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { itemBytes } from '../base/item-size.ts';
 import { type Item, itemOf, type Value } from '../base/value.ts';
 import { keyNames } from '../definition/table.ts';
 import { BATCH_KEYS } from '../dynamo/limits.ts';
@@ -13,14 +14,15 @@ import type { KeysStep, Position, QueryStep, ScanStep } from '../plan/step.ts';
 import { batchGet, type World } from './batch-get.ts';
 import { sent } from './store-errors.ts';
 
-/** Rows of one step. `places` are those behind each row, `end` the one behind all that was read. */
-export type Page = {
-  readonly step: number;
-  readonly items: readonly Item[];
-  readonly places: readonly Position['after'][];
-  /** Undefined: the step has no more. */
-  readonly end: Position['after'];
-};
+/** The place of a row in its step, and its item; `undefined` if that is still to be read by its key. */
+export type KeyedRow = { readonly step: number; readonly place: Position['after']; readonly item: Item | undefined };
+
+export type Row = KeyedRow & { readonly item: Item };
+
+/** Rows, and the place behind all that was read for them. */
+export type Page<Some extends KeyedRow = Row> = { readonly rows: readonly Some[]; readonly next: Position };
+
+export type KeyedPage = Page<KeyedRow>;
 
 export type Reading = {
   readonly client: DynamoDBClient;
@@ -29,8 +31,10 @@ export type Reading = {
   readonly plan: ReadPlan;
   /** When the time is up, in microseconds since 1970. */
   readonly until: number;
-  /** How many more rows are wanted now, of one of the steps that run side by side. */
+  /** Returns how many more rows are wanted now. */
   readonly wanted: () => number;
+  /** The most bytes of items that steps which run side by side hold together until their turn comes. */
+  readonly heldBytes: number;
 };
 
 /** A part of a parallel scan. */
@@ -43,10 +47,10 @@ const GROWTH = 4;
 const MOST_ROWS = 10_000;
 
 /** What is left of a step, as sources of pages that do not depend on each other. */
-export function pagesOf(reading: Reading, start: Start): readonly (() => AsyncGenerator<Page>)[] {
+export function pagesOf(reading: Reading, start: Start): readonly (() => AsyncGenerator<KeyedPage>)[] {
   const step = reading.plan.steps[start.number];
   if (!step) return [];
-  if (!('keys' in step)) return [() => rangePages(reading, step, start)];
+  if (!('keys' in step)) return [() => pagesFrom(rangeReader(reading, step, start))];
   const from = typeof start.after === 'number' ? start.after : 0;
   return batchesOf(step, from).map((keys, at) => () => {
     const first = from + at * BATCH_KEYS;
@@ -57,67 +61,129 @@ export function pagesOf(reading: Reading, start: Start): readonly (() => AsyncGe
 type Keys = { readonly keys: readonly Item[]; readonly first: number; readonly number: number };
 
 /** Rows in the order of their keys. */
-async function* keysPage(reading: Reading, step: KeysStep, { keys, first, number }: Keys): AsyncGenerator<Page> {
-  const { client, plan, tableName } = reading;
-  const [key] = keys;
-  const items: Item[] = [];
-  const places: number[] = [];
-  if (step.kind === 'get' && key) {
-    const { Item } = await sent(client.send(new GetItemCommand(compileGet(plan, key, tableName) as never)));
-    if (Item) items.push(Item as Item);
-    places.push(first + 1);
-  } else {
-    const found = await byKeys(reading, keys);
-    for (const [at, item] of found.entries()) {
-      if (!item) continue;
-      items.push(item);
-      places.push(first + at + 1);
-    }
-  }
+async function* keysPage(reading: Reading, step: KeysStep, { keys, first, number }: Keys): AsyncGenerator<KeyedPage> {
+  const found = step.kind === 'get' ? await byKey(reading, keys) : await byKeys(reading, keys);
+  const rows = found.flatMap((item, at) => (item ? [{ step: number, place: first + at + 1, item }] : []));
   const last = first + keys.length;
-  yield { step: number, items, places, end: last < step.keys.length ? last : undefined };
+  yield { rows, next: last < step.keys.length ? { step: number, after: last } : behind(number) };
 }
 
-/** The item of each key, or undefined where there is none. */
+function behind(step: number): Position {
+  return { step: step + 1, after: undefined };
+}
+
+async function byKey(
+  { client, plan, tableName }: Reading,
+  [key]: readonly Item[],
+): Promise<readonly (Item | undefined)[]> {
+  const { Item } = await sent(client.send(new GetItemCommand(compileGet(plan, key as Item, tableName) as never)));
+  return [Item as Item | undefined];
+}
+
+/** The item of each key, or undefined where there is none. Steps of several branches may name one key more than once. */
 async function byKeys({ client, plan, tableName, world, until }: Reading, keys: readonly Item[]) {
-  const found = await batchGet(client, compileBatch(plan, keys, tableName), world, until);
+  const texts = keys.map((key) => keyText(plan.table, key));
+  const each = [...new Map(keys.map((key, at) => [texts[at], key])).values()];
+  const found = await batchGet(client, compileBatch(plan, each, tableName), world, until);
   const byText = new Map(found(tableName).map((item) => [keyText(plan.table, item), item]));
-  return keys.map((key) => byText.get(keyText(plan.table, key)));
+  return texts.map((text) => byText.get(text));
 }
 
-async function* rangePages(
+/**
+ * The rows with their items, a hundred of which are read by their keys at most. A row whose item is gone is left out.
+ */
+export async function loaded(reading: Reading, rows: readonly KeyedRow[]): Promise<readonly Row[]> {
+  const names = keyNames(reading.plan.table);
+  const due = rows.filter(({ item }) => !item);
+  const found =
+    due.length > 0
+      ? await byKeys(
+          reading,
+          due.map(({ place }) => partOf(place as Item, names)),
+        )
+      : [];
+  const items = new Map(due.map((row, at) => [row, found[at]]));
+  return rows.flatMap((row) => {
+    const item = row.item ?? items.get(row);
+    return item ? [{ ...row, item }] : [];
+  });
+}
+
+/** Pages with all their items. Of those without, a hundred at a time. */
+export async function* loadedPages(reading: Reading, pages: AsyncGenerator<KeyedPage>): AsyncGenerator<Page> {
+  for await (const { rows, next } of pages) {
+    const size = rows.some(({ item }) => !item) ? BATCH_KEYS : Math.max(1, rows.length);
+    let at = 0;
+    do {
+      const some = rows.slice(at, at + size);
+      const last = some.at(-1);
+      at += size;
+      const isRest = last && at < rows.length;
+      yield { rows: await loaded(reading, some), next: isRest ? { step: last.step, after: last.place } : next };
+    } while (at < rows.length);
+  }
+}
+
+type Next = () => Promise<KeyedPage | undefined>;
+
+async function* pagesFrom(next: Next): AsyncGenerator<KeyedPage> {
+  for (let page = await next(); page; page = await next()) yield page;
+}
+
+/**
+ * Reads a range page by page. Of steps that run side by side a page has no more bytes than the step's share, but one row
+ * at least: what does not fit is asked for again.
+ */
+export function rangeReader(
   reading: Reading,
   step: QueryStep | ScanStep,
   { number, after, range }: Start,
   segment?: Segment,
-): AsyncGenerator<Page> {
+): Next {
   const { plan, tableName } = reading;
   const { input, isExact } = compilePage(plan, step, tableName, range);
   const send = sender(reading, step, { ...input, ...segment });
-  // A resumed range that leaves out a bound may be asked for with it.
-  const isLeft = isMerged(plan)
-    ? (key: Item) => isInRange(range, key[step.source.sortKey?.name ?? ''] as Value)
-    : undefined;
-  // Steps that run side by side hold their rows at once.
-  let rows = isExact ? 1 : Math.ceil(FIRST_ROWS / sideBySide(plan));
-  let start = typeof after === 'object' ? after : undefined;
-  do {
-    const limit = Math.max(reading.wanted(), rows);
-    const { Items = [], LastEvaluatedKey } = await send(start, limit < MOST_ROWS ? limit : undefined);
-    start = LastEvaluatedKey as Item | undefined;
-    rows *= GROWTH;
-    const keys = (Items as readonly Item[]).map((item) => partOf(item, step.source.keys));
-    yield* step.isFetchedBack
-      ? fetched(reading, { number, keys, end: start, isLeft })
-      : [keptPage({ step: number, items: Items as readonly Item[], places: keys, end: start }, isLeft)];
-  } while (start);
+  const isLeft = ({ place }: KeyedRow) =>
+    // A resumed range that leaves out a bound may be asked for with it.
+    !isMerged(plan) || isInRange(range, (place as Item)[step.source.sortKey?.name ?? ''] as Value);
+  const steps = sideBySide(plan);
+  let rows = isExact ? 1 : Math.ceil(FIRST_ROWS / steps);
+  let isCut = false;
+  let start: Position | undefined = { step: number, after: typeof after === 'object' ? after : undefined };
+  return async () => {
+    if (!start) return undefined;
+    const limit = isCut ? rows : Math.max(Math.ceil(reading.wanted() / steps), rows);
+    const { Items = [], LastEvaluatedKey } = await send(start.after as Item, limit < MOST_ROWS ? limit : undefined);
+    const fit = isMerged(plan)
+      ? fitting(Items as readonly Item[], reading.heldBytes / steps)
+      : (Items as readonly Item[]);
+    isCut = fit.length < Items.length;
+    rows = isCut ? fit.length : rows * GROWTH;
+    const read = fit.map((item) => {
+      const place = partOf(item, step.source.keys);
+      return { step: number, place, item: step.isFetchedBack ? undefined : item };
+    });
+    const end = isCut ? read.at(-1)?.place : (LastEvaluatedKey as Item | undefined);
+    start = end && { step: number, after: end };
+    return { rows: read.filter(isLeft), next: start ?? behind(number) };
+  };
+}
+
+/** The first items that take no more than some bytes; the first one always. */
+function fitting(items: readonly Item[], most: number): readonly Item[] {
+  let bytes = 0;
+  const cut = items.findIndex((item, at) => {
+    bytes += itemBytes(item);
+    return at > 0 && bytes > most;
+  });
+  return cut < 0 ? items : items.slice(0, cut);
 }
 
 function partOf(item: Item, names: readonly string[]): Item {
   return itemOf(names.map((name) => [name, item[name] as Value]));
 }
 
-type PageOutput = { readonly Items?: unknown; readonly LastEvaluatedKey?: unknown };
+type PageOutput = { readonly Items?: readonly unknown[] | undefined; readonly LastEvaluatedKey?: unknown };
 
 function sender({ client }: Reading, step: QueryStep | ScanStep, input: PageInput) {
   return async (start: Item | undefined, limit: number | undefined): Promise<PageOutput> => {
@@ -129,46 +195,11 @@ function sender({ client }: Reading, step: QueryStep | ScanStep, input: PageInpu
   };
 }
 
-function keptPage(page: Page, isLeft: ((key: Item) => boolean) | undefined): Page {
-  if (!isLeft) return page;
-  const kept = page.places.flatMap((place, at) => (isLeft(place as Item) ? [at] : []));
-  return { ...page, items: kept.map((at) => page.items[at] as Item), places: kept.map((at) => page.places[at]) };
-}
-
-type Keyed = {
-  readonly number: number;
-  readonly keys: readonly Item[];
-  readonly end: Item | undefined;
-  readonly isLeft: ((key: Item) => boolean) | undefined;
-};
-
-/** The items of an index's rows, in the order of the index, a hundred at a time. An item that is gone leaves no row. */
-async function* fetched(reading: Reading, { number, keys, end, isLeft }: Keyed): AsyncGenerator<Page> {
-  const names = keyNames(reading.plan.table);
-  const places = isLeft ? keys.filter(isLeft) : keys;
-  if (places.length === 0) yield { step: number, items: [], places: [], end };
-  for (let at = 0; at < places.length; at += BATCH_KEYS) {
-    const some = places.slice(at, at + BATCH_KEYS);
-    const found = await byKeys(
-      reading,
-      some.map((place) => partOf(place, names)),
-    );
-    const kept = some.flatMap((place, i) => (found[i] ? [{ place, item: found[i] }] : []));
-    const isLast = at + BATCH_KEYS >= places.length;
-    yield {
-      step: number,
-      items: kept.map(({ item }) => item),
-      places: kept.map(({ place }) => place),
-      end: isLast ? end : some.at(-1),
-    };
-  }
-}
-
 /** All rows of a scan, in parts that can be read side by side. */
 export function segmentsOf(reading: Reading, step: ScanStep, number: number, count: number) {
   const start: Start = { number, after: undefined, range: {} };
-  return Array.from(
-    { length: count },
-    (_, at) => () => rangePages(reading, step, start, count > 1 ? { Segment: at, TotalSegments: count } : undefined),
-  );
+  return Array.from({ length: count }, (_, at) => () => {
+    const segment = count > 1 ? { Segment: at, TotalSegments: count } : undefined;
+    return pagesFrom(rangeReader(reading, step, start, segment));
+  });
 }
