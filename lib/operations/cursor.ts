@@ -3,8 +3,8 @@
 import type { Principal } from '../access/principal.ts';
 import { ApiError } from '../base/errors.ts';
 import { type CursorContext, parseCursor, printContext, printCursor } from '../query/cursor.ts';
-import { MAX_ADDRESS_BYTES } from './location.ts';
 import type { Visit } from './session.ts';
+import { MAX_ADDRESS_BYTES } from './write/location.ts';
 
 export class Cursor {
   readonly #visit: Visit;

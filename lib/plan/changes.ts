@@ -7,11 +7,11 @@ import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
 export type Changes = { readonly set: Item; readonly remove: readonly string[] };
 
 /** How an update's body is read: PUT sets whole attributes, PATCH merges (RFC 7396). */
-export type Reading = 'put' | 'merge-patch';
+export type UpdateMode = 'put' | 'merge-patch';
 
 /** The paths that a body says it changes, before any stored item is known. */
-export function changedPaths(body: Item, reading: Reading): readonly Path[] {
-  if (reading === 'put') return Object.keys(body).map((name): Path => [name]);
+export function changedPaths(body: Item, mode: UpdateMode): readonly Path[] {
+  if (mode === 'put') return Object.keys(body).map((name): Path => [name]);
   return Object.entries(body).flatMap(([name, value]) => leaves([name], value));
 }
 
@@ -21,8 +21,8 @@ function leaves(path: Path, value: Value): readonly Path[] {
 }
 
 /** The paths that a body replaces whole on this stored item: where it has no map, a patch replaces what is there. */
-export function replacedPaths(existing: Item, body: Item, reading: Reading): readonly Path[] {
-  if (reading === 'put') return changedPaths(body, reading);
+export function replacedPaths(existing: Item, body: Item, mode: UpdateMode): readonly Path[] {
+  if (mode === 'put') return changedPaths(body, mode);
   return Object.entries(body).flatMap(([name, value]) => replaced([name], attribute(existing, name), value));
 }
 
@@ -34,8 +34,8 @@ function replaced(path: Path, stored: Value | undefined, value: Value): readonly
 }
 
 /** What a body changes on a stored item. Removing what is not there changes nothing. */
-export function changesOf(existing: Item, body: Item, reading: Reading): Changes {
-  if (reading === 'put') return { set: body, remove: [] };
+export function changesOf(existing: Item, body: Item, mode: UpdateMode): Changes {
+  if (mode === 'put') return { set: body, remove: [] };
   const entries = Object.entries(body);
   const remove = entries.filter(([name, value]) => 'NULL' in value && attribute(existing, name)).map(([name]) => name);
   const set = entries.filter(([, value]) => !('NULL' in value));

@@ -1,7 +1,7 @@
 // A definition's own words are told only where they name nothing that is hidden from the caller.
 
 import { describe, expect, it } from 'vitest';
-import { mayTell } from '../../../lib/operations/may-tell.ts';
+import { mayTell } from '../../../lib/operations/write/may-tell.ts';
 import { keyPolicy } from '../../support/access.ts';
 import { item } from '../../support/values.ts';
 

@@ -1,7 +1,7 @@
 // Whether a definition's own words, a rule's or a condition's, may be told to a caller.
 
-import type { Policy } from '../access/policy.ts';
-import { attribute, type Item, type Value } from '../base/value.ts';
+import type { Policy } from '../../access/policy.ts';
+import { attribute, type Item, type Value } from '../../base/value.ts';
 
 /** Whatever is no part of a word: no sentence can join a name to something else so that it is not found. */
 const BREAKS = /[^\p{L}\p{M}\p{N}_]+/u;

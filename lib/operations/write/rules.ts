@@ -1,16 +1,16 @@
 // The definition's own functions: rules on what a request sets, and an endpoint's condition on the stored item. They come
 // last, after everything that decides whether the caller may know of the item.
 
-import type { Principal } from '../access/principal.ts';
-import { prune } from '../access/prune.ts';
-import { ApiError, type Fault } from '../base/errors.ts';
-import { parsePath } from '../base/path.ts';
-import { toPlain, toPlainItem } from '../base/plain.ts';
-import { attribute, type Item, itemOf } from '../base/value.ts';
-import type { Caller, DeclaredRule, RuleContext } from '../definition/rule.ts';
-import type { Table } from '../definition/table.ts';
+import type { Principal } from '../../access/principal.ts';
+import { prune } from '../../access/prune.ts';
+import { ApiError, type Fault } from '../../base/errors.ts';
+import { parsePath } from '../../base/path.ts';
+import { toPlain, toPlainItem } from '../../base/plain.ts';
+import { attribute, type Item, itemOf } from '../../base/value.ts';
+import type { Caller, DeclaredRule, RuleContext } from '../../definition/rule.ts';
+import type { Table } from '../../definition/table.ts';
+import type { TableSession } from '../session.ts';
 import { mayTell } from './may-tell.ts';
-import type { TableSession } from './session.ts';
 import { refusal, untold, type Validated } from './validate.ts';
 
 /** What a write is about to store. */
@@ -64,28 +64,9 @@ function viewOf({ set, after, existing }: Pending, caller: Caller, view: (item: 
   };
 }
 
-/**
- * Does the rest of what a request asks for. One that its schema refuses is refused for that, whatever else is wrong with
- * it, and nothing that `act` finds out is told but what rules say.
- * @param act refuses faults by `checkRules` before it changes anything; the session that it is given cannot write while
- * there are faults, so that what is refused is never stored
- */
-export async function afterSchema<T>(
-  session: TableSession,
-  body: Item,
-  set: Validated,
-  act: (session: TableSession) => Promise<T>,
-): Promise<T> {
-  if (set.faults.length === 0) return await act(session);
-  const whole = refusal(session, body, set.faults);
-  if (rulesOf(session.table, set).length === 0) throw whole;
-  const write = () => Promise.reject(whole);
-  try {
-    await act({ ...session, ports: { ...session.ports, write } });
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'validation_failed') throw error;
-  }
-  throw whole;
+/** True if some rule would be run on what is set, whatever else is wrong with it. */
+export function hasRules(table: Table, set: Validated): boolean {
+  return rulesOf(table, set).length > 0;
 }
 
 /** The rules of the attributes that are set, but for those whose values are wrong already. */

@@ -1,13 +1,13 @@
 // Writes that people can repeat: the same key, caller and request within a day has one effect. The row that remembers a
 // write is put in the write's own transaction, so that neither can be without the other.
 
-import { ApiError } from '../base/errors.ts';
-import { attribute, type Item, itemOf, textOf } from '../base/value.ts';
-import { valueKey } from '../condition/value-key.ts';
-import { OPERATIONS } from '../definition/operations.ts';
-import { readVisible } from './get.ts';
-import type { RequestPut } from './ports.ts';
-import type { Answer, Done, TableSession } from './session.ts';
+import { ApiError } from '../../base/errors.ts';
+import { attribute, type Item, itemOf, textOf } from '../../base/value.ts';
+import { valueKey } from '../../condition/value-key.ts';
+import { OPERATIONS } from '../../definition/operations.ts';
+import { readVisible } from '../get.ts';
+import type { RequestPut } from '../ports.ts';
+import type { Answer, Done, TableSession } from '../session.ts';
 
 const KEPT_SECONDS = 86_400;
 const KEY = /^[\x20-\x7e]{1,255}$/;
@@ -20,8 +20,11 @@ export type Effect = {
   readonly isShown: boolean;
 };
 
+/** Makes the row to put in the write's transaction; `undefined` if the request has no key. */
+export type Remember = (effect: Effect) => RequestPut | undefined;
+
 /** A write of one request. */
-export type Work = {
+type Work = {
   readonly session: TableSession;
   /** What the request asks for, parsed; undefined: it has no body. */
   readonly body: Item | undefined;
@@ -29,8 +32,7 @@ export type Work = {
   readonly authorize: () => void;
   /** The answer of a repeat for the item as it stands; undefined: none is shown. */
   readonly answer: (effect: Effect, item: Item | undefined) => Promise<Answer>;
-  /** Does it. `remember` gives the row to put in the same transaction; undefined: the request has no key. */
-  readonly act: (remember: (effect: Effect) => RequestPut | undefined) => Promise<Done>;
+  readonly act: (remember: Remember) => Promise<Done>;
 };
 
 /**

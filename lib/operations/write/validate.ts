@@ -1,13 +1,13 @@
 // What a definition demands of the values that a request stores: the table's schema and types. What the schema gives out
 // is what is stored. What it finds is told together with what rules find (rules.ts).
 
-import { ApiError, type Fault } from '../base/errors.ts';
-import { parsePath, printPath } from '../base/path.ts';
-import { fromPlain, toPlainItem } from '../base/plain.ts';
-import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
-import type { Schema } from '../definition/table.ts';
+import { ApiError, type Fault } from '../../base/errors.ts';
+import { parsePath, printPath } from '../../base/path.ts';
+import { fromPlain, toPlainItem } from '../../base/plain.ts';
+import { attribute, type Item, itemOf, type Value } from '../../base/value.ts';
+import type { Schema } from '../../definition/table.ts';
+import type { TableSession } from '../session.ts';
 import { mayTell } from './may-tell.ts';
-import type { TableSession } from './session.ts';
 
 /** Attributes as the schema gives them out, and all that is wrong with them; as they were sent where it refuses them. */
 export type Validated = { readonly item: Item; readonly faults: readonly Fault[] };

@@ -1,8 +1,8 @@
 // Where a new item can be read: the path of the API's own get endpoint for its table.
 
-import { attribute, type Item } from '../base/value.ts';
-import { namesWholeKey } from '../definition/endpoint.ts';
-import type { TableSession } from './session.ts';
+import { attribute, type Item } from '../../base/value.ts';
+import { namesWholeKey } from '../../definition/endpoint.ts';
+import type { TableSession } from '../session.ts';
 
 /**
  * The longest address that stands in a header: the gateway takes 10,240 bytes of request line and headers, and URLs of
