@@ -11,6 +11,8 @@ import { type Cluster, CommitOrder } from './commit-order.ts';
 import type { Digest } from './row.ts';
 import type { AuditRecord, AuditViewer, OpenedRow } from './visible.ts';
 
+const CLUSTER_TOO_LARGE = 'reading on costs more than one request may; narrow time__between';
+
 type Key = { readonly time: string; readonly id: string };
 type Opened = OpenedRow & Key;
 
@@ -69,13 +71,12 @@ export class History {
   /**
    * Where to go on when no more rows are read.
    * @param behind the rows that were added
-   * @throws ApiError `unavailable` where a whole reading brought less than one cluster: the next one would get no farther
+   * @throws ApiError `too_costly` where a whole reading brought less than one cluster: the next one would get no farther
    */
   placeBehind(behind: Key): HistoryPlace {
     const { rest, found } = this.#order;
     if (!rest) return { ...behind, found };
-    if (rest.first.id === this.#start?.id)
-      throw new ApiError('unavailable', undefined, [], 'a cluster was not read in time');
+    if (rest.first.id === this.#start?.id) throw new ApiError('too_costly', CLUSTER_TOO_LARGE);
     return placeIn(rest, this.#given);
   }
 

@@ -4,6 +4,7 @@ import type { FieldSet } from '../access/field-set.ts';
 import { prune } from '../access/prune.ts';
 import { parsePath } from '../base/path.ts';
 import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import { isCut } from './cut.ts';
 
 /** Parameters whose text may name anything. */
 const OPAQUE = ['_where', '_sort', '_fields', '_cursor'];
@@ -73,8 +74,9 @@ function mapOf(row: Item, name: string): Item {
   return value && 'M' in value ? value.M : itemOf([]);
 }
 
-/** Whether a parameter, `<path>` or `<path>__<operator>`, names a hidden path under either reading. */
+/** Whether a parameter, `<path>` or `<path>__<operator>`, names a hidden path under either reading, or may: it was cut. */
 function namesHidden(parameter: string, hidden: FieldSet): boolean {
+  if (isCut(parameter)) return true;
   const path = parameter.slice(0, Math.max(0, parameter.lastIndexOf('__')));
   return [parameter, path].some((text) => hidden.place(parsePath(text) ?? [text]) !== 'apart');
 }

@@ -6,6 +6,7 @@ import { equalValues } from '../condition/evaluate.ts';
 import { DAY_SHARDS } from '../definition/audit-indexes.ts';
 import { fillRoute } from '../definition/route.ts';
 import type { Table } from '../definition/table.ts';
+import { cutId, cutName, cutParameter, MAX_PARAMETERS } from './cut.ts';
 import { depthOf, type ImageRow, MAX_ROW_DEPTH, packImages } from './images.ts';
 import { maskItem, maskParameter } from './mask.ts';
 
@@ -83,8 +84,9 @@ function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, V
     outcome: { S: event.outcome },
     user: { M: userItem(user) },
     method: { S: event.method },
-    path: { S: fillRoute(event.route, masked) },
-    path_params: masked.size > 0 ? { M: texts(masked) } : undefined,
+    path: { S: cutParameter(fillRoute(event.route, masked)) },
+    path_params:
+      masked.size > 0 ? { M: texts([...masked].map(([name, text]) => [name, cutParameter(text)])) } : undefined,
     query_params: event.query.length > 0 ? { M: queryItem(event) } : undefined,
     body: event.body && bodyValue(event.body, event, digest),
     resource: resource && { M: resourceItem(resource, sensitive) },
@@ -125,8 +127,11 @@ function entries(fields: Readonly<Record<string, Value | undefined>>): (readonly
 }
 
 function userItem({ id, type, username, name, email, sourceIp, userAgent }: AuditUser): Item {
-  const fields = { id, type, username, name, email, source_ip: sourceIp, user_agent: userAgent };
-  return texts(Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined));
+  const fields = { type, username, name, email, source_ip: sourceIp, user_agent: userAgent };
+  const known = Object.entries(fields).flatMap(([field, text]): [string, string][] =>
+    text === undefined ? [] : [[field, cutName(text)]],
+  );
+  return texts([['id', cutId(id)], ...known]);
 }
 
 function texts(pairs: Iterable<readonly [string, string]>): Item {
@@ -139,15 +144,19 @@ function maskPath(name: string, value: string, { pathParameters, sensitive }: Au
   return maskParameter(meaning, value, sensitive);
 }
 
-/** Parameters by name; one that is repeated is a list. */
+/** Parameters by name; one that is repeated is a list. What is behind the first fifty is counted under the name `…`. */
 function queryItem({ query, sensitive }: AuditEvent): Item {
+  // The whole name decides what is masked.
+  const kept = query
+    .slice(0, MAX_PARAMETERS)
+    .map(([name, text]) => [cutParameter(name), cutParameter(maskParameter(name, text, sensitive))] as const);
+  const more = query.length - MAX_PARAMETERS;
   let item = itemOf([]);
-  for (const [sent, text] of query) {
+  for (const [sent, text] of more > 0 ? [...kept, ['…', `${more} more parameters`] as const] : kept) {
     // DynamoDB stores no attribute without a name.
     const name = sent === '' ? '""' : sent;
-    const value: Value = { S: maskParameter(name, text, sensitive) };
     const known = attribute(item, name);
-    item = withAttributes(item, itemOf([[name, known ? both(known, value) : value]]));
+    item = withAttributes(item, itemOf([[name, known ? both(known, { S: text }) : { S: text }]]));
   }
   return item;
 }

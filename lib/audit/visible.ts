@@ -1,5 +1,5 @@
-// An audit row as one caller is shown it: whole for the unrestricted, the caller's own rows, and of other callers'
-// changes the images that the caller could read. What cannot be decided is not shown.
+// An audit row as one caller is shown it: whole for the unrestricted; else the caller's own rows, the changes of others,
+// and of either the images that the caller may read today. What cannot be decided is not shown.
 
 import { type AuditPolicy, INTERNAL } from '../access/audit-policy.ts';
 import type { Policy } from '../access/policy.ts';
@@ -8,6 +8,7 @@ import type { Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { keyNames } from '../definition/table.ts';
+import { isCut } from './cut.ts';
 import { type ImageRow, imageItem } from './images.ts';
 import { sensitiveNames } from './mask.ts';
 import { pruneRow } from './prune-row.ts';
@@ -25,6 +26,7 @@ export type OpenedRow = {
   readonly isOwn: boolean;
 };
 
+const IMAGES = ['after', 'before', 'added'];
 const COMMON = ['time', 'id', 'action', 'outcome', 'method', 'path', 'resource', 'request_id', 'expire_time'];
 
 /** Shows one caller audit rows; conditions are evaluated once for all rows. */
@@ -46,7 +48,7 @@ export class AuditViewer {
     const opened = this.open(record);
     if (!opened) return undefined;
     const { isRestricted } = this.#policy;
-    const row = opened.isOwn || !isRestricted ? opened.row : this.#othersRow(opened);
+    const row = isRestricted ? this.#restrictedRow(opened) : opened.row;
     return row && pruneRow(row, this.#policy.hiddenOf(opened.table), isRestricted);
   }
 
@@ -60,7 +62,7 @@ export class AuditViewer {
     const table = textIn(row, 'resource', 'table');
     const accepted = this.#policy.acceptedRows(table);
     if (!this.#canDecide(accepted, table) || !this.#accepts(accepted, row)) return undefined;
-    return { row, images, whole: wholeImages(images), table, isOwn: this.#policy.isOwn(mapIn(row, 'user')) };
+    return { row, images, whole: wholeImages(images), table, isOwn: this.#isOwn(mapIn(row, 'user')) };
   }
 
   /** Whether the caller's read filters accept an image of a table's item. */
@@ -97,22 +99,32 @@ export class AuditViewer {
     return test(item);
   }
 
-  /** A change by someone else. What it changed is told only to who may see both images. */
-  #othersRow(opened: OpenedRow): Item | undefined {
-    const { row, whole, table, images } = opened;
+  /** Two ids may begin alike: one that was cut is nobody's. */
+  #isOwn(user: Item): boolean {
+    return this.#policy.isOwn(user) && !isCut(textOf(user, 'id') ?? '');
+  }
+
+  /** The caller's own row, as a row whatever its images; of others a change of which an image is shown. */
+  #restrictedRow(opened: OpenedRow): Item | undefined {
+    const images = imageItem(this.#shownImages(opened));
+    if (opened.isOwn) return withAttributes(withAttributes(opened.row, itemOf([]), IMAGES), images);
+    const { row, table } = opened;
     const policy = this.#policy.policyOf(table);
+    if (!policy || Object.keys(images).length === 0 || textOf(row, 'outcome') !== 'ok') return undefined;
+    const isKeyShown = keyNames(policy.table).every((name) => policy.hidden.place([name]) === 'apart');
+    const common = COMMON.filter((name) => name !== 'path' || isKeyShown);
+    return withAttributes(only(row, common), withAttributes(itemOf([['user', this.user(opened)]]), images));
+  }
+
+  /** The images that the caller's read filters accept. What changed is told only to who may see both. */
+  #shownImages({ whole, table, images }: OpenedRow): ImageRow {
     const after = this.sees(table, whole.after);
     const before = this.sees(table, whole.before);
-    if (!policy || (!after && !before) || textOf(row, 'outcome') !== 'ok') return undefined;
-    const shown: ImageRow = {
+    return {
       ...(after && whole.after && { after: whole.after }),
       ...(before && whole.before && { before: (after && images.before) || whole.before }),
       ...(after && before && images.added && { added: images.added }),
     };
-    const isKeyShown = keyNames(policy.table).every((name) => policy.hidden.place([name]) === 'apart');
-    const common = COMMON.filter((name) => name !== 'path' || isKeyShown);
-    const others = withAttributes(itemOf([['user', this.user(opened)]]), imageItem(shown));
-    return withAttributes(only(row, common), others);
   }
 }
 

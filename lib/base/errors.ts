@@ -27,7 +27,7 @@ export const titles = {
   too_large: 'The request is too large',
   throttled: 'Too many requests',
   unavailable: 'The service cannot answer now',
-  too_costly: 'The request cannot be answered within its time',
+  too_costly: 'The request cannot be answered within its limits',
   internal: 'The request met a defect',
 } as const;
 
@@ -36,13 +36,19 @@ export type ErrorCode = keyof typeof titles;
 /** One thing that is wrong: where (`path` in the caller's words) and what to do about it. */
 export type Fault = { readonly path: string; readonly message: string };
 
-/** More faults than this are not told, nor more of a path: an answer has its bounds, whatever is wrong. */
+/** More faults than this are not told, nor more of a path or a message: an answer has its bounds, whatever is wrong. */
 export const MAX_FAULTS = 100;
 const MAX_PATH = 300;
+/** Schemas and rules write messages of their own, and may repeat in them what was sent. */
+const MAX_MESSAGE = 2_000;
 const SHOWN_CHARACTERS = 60;
 
 function bounded({ path, message }: Fault): Fault {
-  return path.length <= MAX_PATH ? { path, message } : { path: `${path.slice(0, MAX_PATH)}…`, message };
+  return { path: shortened(path, MAX_PATH), message: shortened(message, MAX_MESSAGE) };
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`;
 }
 
 /** A text of the caller's as a message repeats it: in double quotes, its first 60 characters at most. */
@@ -62,7 +68,7 @@ export class ApiError extends Error {
   constructor(code: ErrorCode, detail: string = titles[code], faults: readonly Fault[] = [], reason?: string) {
     super(`${code}: ${reason ?? detail}`);
     this.code = code;
-    this.detail = detail;
+    this.detail = shortened(detail, MAX_MESSAGE);
     this.faults = faults.slice(0, MAX_FAULTS).map(bounded);
     this.reason = reason;
   }

@@ -3,6 +3,7 @@
 import { type Cors, corsFault } from './cors.ts';
 import { DefinitionError, Origin } from './definition-error.ts';
 import type { Endpoint } from './endpoint.ts';
+import { type Limits, limitsFault, limitsOf } from './limits.ts';
 import { parseRoute } from './route.ts';
 import type { Table } from './table.ts';
 
@@ -60,6 +61,7 @@ export type Api = {
   readonly auth: Auth;
   /** False: the API runs without an audit table. */
   readonly audit: Audit | false;
+  readonly limits: Limits;
   /** Undefined: browsers let no page of another origin call. */
   readonly cors?: Cors;
   /** Where the definition stands: the module that the Lambdas' bundles are built with. */
@@ -87,6 +89,8 @@ export type ApiOptions = {
   };
   /** From which web pages browsers may call: exact origins, or `*`. @default none */
   readonly cors?: Cors;
+  /** What one request may cost. @default readUnits 10,000 */
+  readonly limits?: Partial<Limits>;
   readonly audit?:
     | false
     | {
@@ -110,7 +114,7 @@ export function api(options: ApiOptions): Api {
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) fail(`the table '${twice}' is listed twice`);
   if (options.endpoints.length === 0) fail('an API has at least one endpoint');
-  const wrong = options.cors && corsFault(options.cors);
+  const wrong = (options.cors && corsFault(options.cors)) ?? limitsFault(options.limits);
   if (wrong !== undefined) fail(wrong);
   checkEndpoints(options);
   return Object.freeze({
@@ -118,6 +122,7 @@ export function api(options: ApiOptions): Api {
     endpoints: options.endpoints,
     auth: auth(options.auth),
     audit: audit(options.audit),
+    limits: limitsOf(options.limits),
     ...(options.cors && { cors: options.cors }),
     origin,
   });

@@ -1,8 +1,27 @@
 // What an operation answers → an HTTP answer.
 
+import { leavingBytes, MAX_LEAVING_BYTES } from '../base/answer-bytes.ts';
+import { ApiError } from '../base/errors.ts';
 import { printJson } from '../base/json.ts';
+import type { Operation } from '../definition/endpoint.ts';
 import type { Answer } from '../operations/session.ts';
 import type { HttpAnswer } from './problem.ts';
+
+/** No character of a text has more bytes in JSON. */
+const MAX_CHARACTER_BYTES = 6;
+
+/** What would make an answer smaller, or what there is in its place. */
+const NARROWER: Readonly<Partial<Record<Operation, string>>> = {
+  list: 'ask for fewer rows with _limit, or for some attributes with _fields',
+  search: 'ask for fewer rows with _limit, or for some attributes with _fields',
+  audit: 'ask for fewer rows with _limit',
+  history: 'ask for fewer versions with _limit',
+  unique: 'narrow the query',
+  get: 'read the item with a list that asks for some attributes with _fields',
+  update: 'the item was written; read it with a list that asks for some attributes with _fields',
+  patch: 'the item was written; read it with a list that asks for some attributes with _fields',
+  user: 'its permitted endpoints are too many to be listed; ask has-permission about one',
+};
 
 const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
 
@@ -12,6 +31,19 @@ export function httpAnswer(answer: Answer): HttpAnswer {
   const replay = answer.isReplay ? { 'Idempotency-Replayed': 'true' } : {};
   const from = answer.auditFrom === undefined ? {} : { 'X-Audit-From': answer.auditFrom };
   return { statusCode, headers: { ...headers, ...tag, ...replay, ...from }, body };
+}
+
+/**
+ * Stands last: what Lambda would not take would be a 502 of the gateway.
+ * @throws ApiError `too_costly`
+ */
+export function checkSize({ body }: HttpAnswer, operation: Operation): void {
+  if (body.length * MAX_CHARACTER_BYTES <= MAX_LEAVING_BYTES) return;
+  const bytes = leavingBytes(body);
+  if (bytes <= MAX_LEAVING_BYTES) return;
+  const told = `the answer has ${bytes.toLocaleString('en-US')} bytes, and ${MAX_LEAVING_BYTES.toLocaleString('en-US')} is the most`;
+  const narrower = NARROWER[operation];
+  throw new ApiError('too_costly', narrower === undefined ? told : `${told}; ${narrower}`);
 }
 
 function plainAnswer(answer: Answer): HttpAnswer {

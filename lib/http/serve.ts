@@ -6,7 +6,7 @@ import { Observation } from '../operations/observation.ts';
 import { perform } from '../operations/perform.ts';
 import { PrincipalLoader } from '../operations/principal-loader.ts';
 import type { Operate, Visit } from '../operations/session.ts';
-import { httpAnswer } from './answer.ts';
+import { checkSize, httpAnswer } from './answer.ts';
 import { parseCall } from './call.ts';
 import { corsHeaders } from './cors-headers.ts';
 import { requestIdOf } from './gateway-event.ts';
@@ -33,6 +33,7 @@ export function serve(service: Service): Handler {
       const { event, observation } = arrival as Arrival;
       const call = parseCall(event, endpoint, service.api.auth);
       const answer = httpAnswer(await perform({ ...service, principals, ports: observation.ports }, call, operate));
+      checkSize(answer, endpoint.operation);
       return call.method === 'HEAD' ? { ...answer, body: '' } : answer;
     }) as unknown as (arrival: Arrival, context: unknown) => Promise<HttpAnswer>;
   return async (event, context) => {

@@ -74,7 +74,7 @@ function functionWatches(endpoint: string, lambda: IFunction): Record<string, Wa
     },
     Throttles: {
       metric: lambda.metricThrottles({ period }),
-      description: `${endpoint} was refused by Lambda: the account's concurrency is used up`,
+      description: `${endpoint} was refused by Lambda: as many run as the account's quota or the function's reservation has`,
       threshold: 1,
       periods: 1,
     },

@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
 import { bundle } from './bundle.ts';
+import { FUNCTION_SECONDS } from './capacity.ts';
 import { permissionsOf, seals, XRAY_REASON } from './permissions.ts';
 import type { Tables } from './tables.ts';
 
@@ -27,12 +28,14 @@ export interface FunctionsProps {
   readonly trackErrors: boolean;
   readonly tables: Tables;
   readonly memorySize: number;
+  /** Of each function; `undefined` if nothing is reserved. */
+  readonly reservedConcurrency: number | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
 /** Above the run-time's own budget of 20 s, so that it answers for itself, and below API Gateway's 29 s. */
-const TIMEOUT = Duration.seconds(25);
+const TIMEOUT = Duration.seconds(FUNCTION_SECONDS);
 
 export class Functions extends Construct {
   /** The function of each endpoint. */
@@ -64,7 +67,7 @@ export class Functions extends Construct {
   }
 
   #function(endpoint: Endpoint, folder: string): LambdaFunction {
-    const { tables, memorySize, logRetention: retention, removalPolicy } = this.#props;
+    const { tables, memorySize, reservedConcurrency, logRetention: retention, removalPolicy } = this.#props;
     const name = `${endpoint.method} ${endpoint.route}`;
     const data = endpoint.table && tables.data.get(endpoint.table.name);
     if (endpoint.table && !data) throw new Error(`${this.node.path}: ${name} has no table '${endpoint.table.name}'`);
@@ -85,6 +88,7 @@ export class Functions extends Construct {
       handler: 'index.handler',
       timeout: TIMEOUT,
       memorySize,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       environment: {
         ENDPOINT: name,
         ...(data && { DATA_TABLE: data.tableName }),

@@ -9,13 +9,14 @@ import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
 import { DefinitionError } from '../definition/definition-error.ts';
 import { Alarms } from './alarms.ts';
+import { type Capacity, type ConcurrencyProps, capacityOf, type ThrottleProps } from './capacity.ts';
 import { Dashboard } from './dashboard.ts';
 import { Functions } from './functions.ts';
 import { HttpApi } from './http-api.ts';
 import { RestApi } from './rest-api.ts';
 import { Tables } from './tables.ts';
 
-export interface TablegateProps {
+export interface TablegateProps extends ThrottleProps {
   /** The definition: the default export of `definitionFile`. */
   readonly api: Api;
   /** The module that defines the API; the Lambdas' bundles are built with it. @default the file that called `api()` */
@@ -44,14 +45,8 @@ export interface TablegateProps {
   readonly logRetention?: RetentionDays;
   /** The last part of the REST API's URL; the HTTP API's has none. @default 'prod' */
   readonly stageName?: string;
-  /** Requests per second of all callers together, of the REST API and of the HTTP API each. @default 500 */
-  readonly stageRateLimit?: number;
-  /** Requests of all callers at once, likewise. @default 1000 */
-  readonly stageBurstLimit?: number;
-  /** Requests per second of one API key. @default 50 */
-  readonly rateLimit?: number;
-  /** Requests of one API key at once. @default 100 */
-  readonly burstLimit?: number;
+  /** How many functions may run at once, which the throttles must fit in: docs/guides/sizing.md. */
+  readonly concurrency?: ConcurrencyProps;
   /** Requests of one API key in a day. @default 100000 */
   readonly dailyQuota?: number;
   /**
@@ -89,6 +84,7 @@ export class Tablegate extends Construct {
       throw new DefinitionError(api.origin, 'auth.apiKeys is false and there is no auth.oidc: nobody could call');
     }
     const { tables, authTable, groupsTable, auditTable, requestsTable, deletionProtection = true } = props;
+    const capacity = this.#capacity(props);
     const brought = { tables, authTable, groupsTable, auditTable, requestsTable };
     this.tables = new Tables(this, 'Tables', { api, ...brought, removalPolicy, deletionProtection });
     this.functions = new Functions(this, 'Functions', {
@@ -98,15 +94,28 @@ export class Tablegate extends Construct {
       trackErrors: props.sentryDsn !== undefined,
       tables: this.tables,
       memorySize: props.memorySize ?? MEMORY_MB,
+      reservedConcurrency: capacity.perFunction,
       logRetention,
       removalPolicy,
     });
     const functions = this.functions.all;
     const shared = { functions, cors: api.cors, logRetention, removalPolicy };
     const { oidc } = api.auth;
-    this.restApi = api.auth.apiKeys ? new RestApi(this, 'Rest', { ...shared, ...restSettings(props) }) : undefined;
-    this.httpApi = oidc && new HttpApi(this, 'Http', { ...shared, api, oidc, ...stageLimits(props) });
+    this.restApi = api.auth.apiKeys
+      ? new RestApi(this, 'Rest', { ...shared, ...capacity, ...restSettings(props) })
+      : undefined;
+    this.httpApi = oidc && new HttpApi(this, 'Http', { ...shared, ...capacity, api, oidc });
     this.#observe(props);
+  }
+
+  #capacity(props: TablegateProps): Capacity {
+    const { endpoints, auth } = props.api;
+    const of = { functions: endpoints.length, hasKeys: auth.apiKeys, hasPeople: auth.oidc !== undefined };
+    try {
+      return capacityOf(props, of);
+    } catch (error) {
+      throw new Error(`${this.node.path}: ${(error as Error).message}`);
+    }
   }
 
   /** What operators see: alarms, the dashboard, and in each function the name that its metrics go by. */
@@ -130,13 +139,9 @@ export class Tablegate extends Construct {
   }
 }
 
-function stageLimits({ stageRateLimit = 500, stageBurstLimit = 1_000 }: TablegateProps) {
-  return { stageRateLimit, stageBurstLimit };
-}
-
 function restSettings(props: TablegateProps) {
-  const { stageName = 'prod', rateLimit = 50, burstLimit = 100, dailyQuota = 100_000, accountLogRole = true } = props;
-  return { stageName, ...stageLimits(props), rateLimit, burstLimit, dailyQuota, accountLogRole };
+  const { stageName = 'prod', dailyQuota = 100_000, accountLogRole = true } = props;
+  return { stageName, dailyQuota, accountLogRole };
 }
 
 function definitionFileOf({ api, definitionFile = api.origin.file }: TablegateProps): string {

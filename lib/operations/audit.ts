@@ -2,10 +2,12 @@
 
 import { AuditPolicy } from '../access/audit-policy.ts';
 import { resourceKeys, userKey } from '../audit/row.ts';
+import { shortenRow } from '../audit/shorten.ts';
 import { AuditViewer } from '../audit/visible.ts';
-import type { Item } from '../base/value.ts';
+import { attribute, type Item, textOf } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
+import type { Api } from '../definition/api.ts';
 import { type Table, table } from '../definition/table.ts';
 import { auditFingerprint, resumed } from '../plan/audit-place.ts';
 import { type AuditKeys, type AuditPlace, planAudit } from '../plan/audit-plan.ts';
@@ -16,7 +18,7 @@ import { Cursor } from './cursor.ts';
 import { Page } from './page.ts';
 import { pathKey } from './path-key.ts';
 import type { Ports } from './ports.ts';
-import { deadline, type Operate, type Session } from './session.ts';
+import type { Operate, Session } from './session.ts';
 
 /** What queries know of audit rows: attributes whose values are read as their type. */
 export const AUDIT_ROWS = table('audit', {
@@ -46,10 +48,10 @@ export const audit: Operate = async (session) => {
   const plan = planAudit(policy, condition, { keys: auditKeys(ports), limit, now: startedAt / 1e3 }, item);
   const cursor = new Cursor(session, policy.principal, auditFingerprint(plan));
   const place = (await cursor.read(asked.cursor)) as AuditPlace | undefined;
-  const page = new Page(limit);
+  const page = new Page(limit, (row) => shortenRow(row, historyOf(api, row)));
   const viewer = new AuditViewer(policy, startedAt / 1e6);
   const matches = evaluator(condition);
-  const read = await ports.readAudit(resumed(plan, place), deadline(session), (record) => {
+  const read = await ports.readAudit(resumed(plan, place), session.budget, (record) => {
     // Asked of the row as it is shown, not as it is stored: which rows a query finds tells nothing that is not shown.
     const shown = viewer.show(record);
     return shown && matches(shown) ? page.add(shown) : true;
@@ -65,6 +67,13 @@ export const audit: Operate = async (session) => {
 function namedItem({ endpoint, call }: Session): { readonly table: Table; readonly key: Item } | undefined {
   const { table } = endpoint;
   return table && { table, key: pathKey({ table, call }) };
+}
+
+/** Where the API shows the versions of the item that a row is about. */
+function historyOf({ endpoints }: Api, row: Item): string | undefined {
+  const about = attribute(row, 'resource');
+  const name = about && 'M' in about ? textOf(about.M, 'table') : undefined;
+  return endpoints.find((each) => each.operation === 'history' && each.table?.name === name)?.route;
 }
 
 /** The one table that the query is about, if it is one of the API's. */

@@ -1,7 +1,9 @@
 // From one page to the next: the place in a cursor, the link with the cursor.
 
 import type { Principal } from '../access/principal.ts';
+import { ApiError } from '../base/errors.ts';
 import { type CursorContext, parseCursor, printContext, printCursor } from '../query/cursor.ts';
+import { MAX_ADDRESS_BYTES } from './location.ts';
 import type { Visit } from './session.ts';
 
 export class Cursor {
@@ -35,7 +37,10 @@ export class Cursor {
     return parseCursor(await ports.decrypt(sent, this.#context), startedAt / 1e6);
   }
 
-  /** Where the next page is: the same path and query with a cursor. */
+  /**
+   * Where the next page is: the same path and query with a cursor.
+   * @throws ApiError `invalid_query` where no gateway would take that address
+   */
   async link(place: object): Promise<string> {
     const { ports, startedAt, call, endpoint } = this.#visit;
     const token = await ports.encrypt(printCursor(place, startedAt / 1e6), this.#context);
@@ -43,8 +48,16 @@ export class Cursor {
     const path = endpoint.route.replace(/\{([^}]+)\}/g, (_, name: string) =>
       encode(call.pathParameters.get(name) ?? ''),
     );
-    return `${call.basePath}${path}?${query.map((pair) => pair.map(encode).join('=')).join('&')}`;
+    const link = `${call.basePath}${path}?${query.map((pair) => pair.map(encode).join('=')).join('&')}`;
+    if (link.length > MAX_ADDRESS_BYTES) throw tooLong(link.length);
+    return link;
   }
+}
+
+function tooLong(bytes: number): ApiError {
+  const sizes = `${bytes.toLocaleString('en-US')} bytes, and ${MAX_ADDRESS_BYTES.toLocaleString('en-US')} is the most`;
+  const fix = 'shorten the query, narrow it to what fits in one page, or search by a list of values (POST)';
+  return new ApiError('invalid_query', `there is a next page, but its address has ${sizes}: ${fix}`);
 }
 
 /** As `encodeURIComponent`, and what would end the URL in a header. */

@@ -11,7 +11,7 @@ import { keyOf, parseKeyPart } from '../definition/item-faults.ts';
 import { planGet, planRead, type ReadPlan } from '../plan/read-plan.ts';
 import { entityTag } from './entity-tag.ts';
 import { pathKey } from './path-key.ts';
-import { deadline, onTable, type TableSession } from './session.ts';
+import { onTable, type TableSession } from './session.ts';
 
 export const get = onTable(async (session) => {
   const isWhole = namesWholeKey(session.endpoint);
@@ -38,14 +38,15 @@ async function readOnly(session: TableSession): Promise<Item> {
   const { item, ended } = await readFirst(session, planRead(policy, condition, { limit: 1 }));
   if (ended === 'full')
     throw new ApiError('invalid_path', `several items have this ${names.join(' and ')}; name the whole key`);
-  if (ended === 'time') throw new ApiError('too_costly', 'the item takes too long to find; name the whole key');
+  if (ended === 'spent')
+    throw new ApiError('too_costly', 'finding the item reads more than one request may; name the whole key');
   if (!item) throw new ApiError('not_found');
   return item;
 }
 
 async function readFirst(session: TableSession, plan: ReadPlan) {
   let item: Item | undefined;
-  const { ended } = await session.ports.read(plan, deadline(session), (row) => {
+  const { ended } = await session.ports.read(plan, session.budget, (row) => {
     item = row;
     return true;
   });

@@ -13,7 +13,7 @@ import { AUDIT_ROWS } from './audit.ts';
 import { Cursor } from './cursor.ts';
 import { Page } from './page.ts';
 import { pathKey } from './path-key.ts';
-import { deadline, onTable, type TableSession } from './session.ts';
+import { onTable, type TableSession } from './session.ts';
 
 const RESERVED = ['_limit', '_cursor'];
 const PARAMETERS = [...RESERVED, 'time__between'];
@@ -52,9 +52,9 @@ async function readVersions(
     next = refused?.place;
     return !refused;
   };
-  const read = await ports.readAudit(resumed(plan, place), deadline(session), (record) => take(versions.add(record)));
+  const read = await ports.readAudit(resumed(plan, place), session.budget, (record) => take(versions.add(record)));
   if (read.ended === 'done') take(versions.end());
-  if (read.ended === 'time') next = versions.placeBehind(read.next);
+  if (read.ended === 'spent') next = versions.placeBehind(read.next);
   return { rows: page.rows, next };
 }
 

@@ -5,10 +5,10 @@ import type { Identity, Principal } from '../access/principal.ts';
 import { ApiError, type ErrorCode } from '../base/errors.ts';
 import { auditOf, putAudit } from './audit-call.ts';
 import type { PrincipalLoader } from './principal-loader.ts';
-import type { Answer, Call, Operate, Visit } from './session.ts';
+import { type Answer, begin, type Call, type Operate, type Visit } from './session.ts';
 
 /** What all calls of one endpoint share. */
-export type Service = Omit<Visit, 'call' | 'startedAt'> & { readonly principals: PrincipalLoader };
+export type Service = Omit<Visit, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };
 
 /** Failures that leave open what happened: no audit row about them could be true. */
 const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'internal'];
@@ -19,7 +19,7 @@ const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'internal']
  */
 export async function perform({ principals, ...service }: Service, call: Call, operate: Operate): Promise<Answer> {
   if (!call.identity) throw new ApiError('unauthenticated');
-  const visit: Visit = { ...service, call, startedAt: service.ports.now() };
+  const visit = begin(service, call);
   let principal: Principal | undefined;
   try {
     visit.ports.note(provedOf(call.identity));

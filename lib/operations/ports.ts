@@ -12,17 +12,29 @@ export type RecordTable = 'auth' | 'groups';
 export type RecordIds = Readonly<Record<RecordTable, readonly string[]>>;
 
 /**
- * How a read ended. `done`: there are no more rows. `full`: a row was not taken, or the plan's limit was reached and there
- * is one more. `time`: the time is up. `next` is where to go on, where there is more.
+ * How much a request may read. Held against the clock and the meter between calls: the calls under way when it is spent are
+ * finished, so that every read makes one call at least.
  */
-export type Read = { readonly next: Position | undefined; readonly ended: 'done' | 'full' | 'time' };
+export type Budget = {
+  /** Microseconds since 1970. */
+  readonly until: number;
+  /** A reading of `Meter.consumed().read`: the one at the request's start, plus what the definition allows. */
+  readonly readUnits: number;
+};
+
+/**
+ * How a read ended. `done`: there are no more rows. `full`: a row was not taken, or the plan's limit was reached and there
+ * is one more. `spent`: the budget is spent. `next` is where to go on, where there is more.
+ */
+export type Read = { readonly next: Position | undefined; readonly ended: 'done' | 'full' | 'spent' };
 
 /**
  * How a reading of audit rows ended. `full`: a row was refused; it is the next. `done`: there are no more; `from` is the
- * first day that was read, where the plan's query does not say it. `time`: the time is up; `next` is behind what was visited.
+ * first day that was read, where the plan's query does not say it. `spent`: the budget is spent; `next` is behind what was
+ * visited.
  */
 export type AuditRead =
-  | { readonly ended: 'full' | 'time'; readonly next: AuditPlace }
+  | { readonly ended: 'full' | 'spent'; readonly next: AuditPlace }
   | { readonly ended: 'done'; readonly from: string | undefined };
 
 /**
@@ -47,15 +59,15 @@ export type Ports = {
   /** The records of those ids, read consistently, in one call up to a hundred; ids without a record are left out. */
   readonly loadRecords: (ids: RecordIds) => Promise<Readonly<Record<RecordTable, readonly Item[]>>>;
   /**
-   * Hands over the rows that satisfy a plan's whole condition, in its order, up to its limit, as long as they are taken.
-   * `until` is in microseconds since 1970; behind it no further call is made.
+   * Hands over the rows that satisfy a plan's whole condition, in its order, up to its limit, as long as they are taken and
+   * the budget lasts.
    */
-  readonly read: (plan: ReadPlan, until: number, take: (item: Item) => boolean, from?: Position) => Promise<Read>;
+  readonly read: (plan: ReadPlan, budget: Budget, take: (item: Item) => boolean, from?: Position) => Promise<Read>;
   /**
    * Visits every row that satisfies a plan's whole condition, however many, in no order: none is kept.
-   * @throws ApiError `too_costly` when the time is up
+   * @throws ApiError `too_costly` when the budget is spent
    */
-  readonly readAll: (plan: ReadPlan, until: number, visit: (item: Item) => void) => Promise<void>;
+  readonly readAll: (plan: ReadPlan, budget: Budget, visit: (item: Item) => void) => Promise<void>;
   /** Runs a plan and puts its audit rows and the row of its request, where there is one: all of it or nothing. */
   readonly write: (plan: WritePlan, auditRows: readonly Item[], request?: RequestPut) => Promise<Written>;
   /** The row of the requests table with that id, expired or not, read consistently. */
@@ -63,12 +75,12 @@ export type Ports = {
   /** Puts audit rows by themselves: for reads and refusals. */
   readonly putAudit: (rows: readonly Item[]) => Promise<void>;
   /**
-   * Visits the audit rows of a plan, newest first, each with its further rows, as long as `visit` says that it goes on.
-   * `until` as for `read`.
+   * Visits the audit rows of a plan, newest first, each with its further rows, as long as `visit` says that it goes on and
+   * the budget lasts.
    */
   readonly readAudit: (
     plan: AuditPlan,
-    until: number,
+    budget: Budget,
     visit: (record: readonly Item[]) => boolean,
   ) => Promise<AuditRead>;
   /** Microseconds since 1970. */

@@ -14,14 +14,16 @@ import type { Position } from '../plan/step.ts';
 import { MAX_LIMIT, type PageQuery } from '../query/page.ts';
 import { Cursor } from './cursor.ts';
 import { Page } from './page.ts';
-import { type Answer, deadline, type TableSession } from './session.ts';
+import type { Answer, TableSession } from './session.ts';
 
 /** Of rows that are sorted in memory: more than a page takes, as what is not shown counts too. */
 const MAX_SORTED_BYTES = 16 * 1024 * 1024;
+const SORTED_TOO_MUCH =
+  'no index gives this order, and sorting it reads more than one request may; narrow the query by an indexed attribute or a smaller range, or leave out _sort';
 
 /**
  * @throws ApiError `invalid_cursor`; `invalid_query` for an order that no index gives and no page holds; `too_costly` where
- *   the rows to sort or to count are too many for the time
+ *   the rows to sort or to count are too many for the budget
  */
 export async function readPage(session: TableSession, condition: Condition, query: PageQuery): Promise<Answer> {
   const { policy } = session;
@@ -42,8 +44,8 @@ export async function readPage(session: TableSession, condition: Condition, quer
   };
 
   async function read(start: Position | undefined): Promise<Position | undefined> {
-    const { ports } = session;
-    return (await ports.read(plan, deadline(session), (item) => page.add(show(item)), start)).next;
+    const { ports, budget } = session;
+    return (await ports.read(plan, budget, (item) => page.add(show(item)), start)).next;
   }
 }
 
@@ -64,11 +66,11 @@ async function readSorted(
   if (!order) throw new TypeError('the plan has no order');
   const items: Item[] = [];
   let bytes = 0;
-  const { ended } = await session.ports.read(plan, deadline(session), (item) => {
+  const { ended } = await session.ports.read(plan, session.budget, (item) => {
     bytes += itemBytes(item);
     return bytes <= MAX_SORTED_BYTES && items.push(item) > 0;
   });
-  if (ended === 'time') throw new ApiError('too_costly', 'the rows to sort take too long to read; narrow the query');
+  if (ended === 'spent') throw new ApiError('too_costly', SORTED_TOO_MUCH);
   const isTaken = ended === 'done' && sorted(items, order).every((item) => page.add(show(item)));
   if (isTaken) return undefined;
   const message = `no index gives this order, and more than one page of ${limit} matches; narrow the query`;
@@ -78,7 +80,7 @@ async function readSorted(
 async function count(session: TableSession, condition: Condition): Promise<number> {
   let total = 0;
   const plan = planRead(session.policy, condition, { limit: Number.POSITIVE_INFINITY, fields: [] });
-  await session.ports.readAll(plan, deadline(session), () => {
+  await session.ports.readAll(plan, session.budget, () => {
     total += 1;
   });
   return total;

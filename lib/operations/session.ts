@@ -7,7 +7,7 @@ import type { Item, Value } from '../base/value.ts';
 import type { Api } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
 import type { Table } from '../definition/table.ts';
-import type { Ports } from './ports.ts';
+import type { Budget, Ports } from './ports.ts';
 
 /** A call as the gateway delivered it, decoded once. */
 export type Call = {
@@ -67,14 +67,19 @@ export type Visit = {
   readonly call: Call;
   /** Microseconds since 1970, once for the whole request. */
   readonly startedAt: number;
+  /** How much the request may read, its own records included. */
+  readonly budget: Budget;
 };
 
 /** The longest that a request may read, in microseconds: API Gateway waits 29 seconds, a function has 25. */
-const BUDGET = 20_000_000;
+const READ_MICROSECONDS = 20_000_000;
 
-/** When a request reads no further, in microseconds since 1970. */
-export function deadline({ startedAt }: Pick<Visit, 'startedAt'>): number {
-  return startedAt + BUDGET;
+/** The visit of a call that begins now. */
+export function begin(service: Omit<Visit, 'call' | 'startedAt' | 'budget'>, call: Call): Visit {
+  const { ports, api } = service;
+  const startedAt = ports.now();
+  const readUnits = ports.meter.consumed().read + api.limits.readUnits;
+  return { ...service, call, startedAt, budget: { until: startedAt + READ_MICROSECONDS, readUnits } };
 }
 
 /** A call that the caller may make. */

@@ -1,7 +1,9 @@
 // GET of the distinct values of one attribute among the visible rows that meet the query: all of them, or none.
 
 import { checkQueried } from '../access/write-access.ts';
+import { leavingBytes, MAX_JSON_BYTES, MAX_LEAVING_BYTES } from '../base/answer-bytes.ts';
 import { ApiError } from '../base/errors.ts';
+import { printJson } from '../base/json.ts';
 import { compareNumbers } from '../base/number.ts';
 import { parsePath } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
@@ -10,13 +12,12 @@ import { valueAt } from '../condition/evaluate.ts';
 import { compareTexts, valueKey } from '../condition/value-key.ts';
 import { planRead } from '../plan/read-plan.ts';
 import { readQuery } from './read-query.ts';
-import { deadline, onTable } from './session.ts';
+import { onTable } from './session.ts';
 
-/** A Lambda answers at most 6 MB. */
-const MAX_BYTES = 4 * 1024 * 1024;
+const BRACKETS = 2;
 
 export const unique = onTable(async (session) => {
-  const { endpoint, policy, ports } = session;
+  const { endpoint, policy, ports, budget } = session;
   const path = parsePath(endpoint.attribute ?? '');
   if (!path) throw new TypeError(`${endpoint.route} names no attribute`);
   const { condition } = readQuery(session, { takes: ['_where'] });
@@ -24,21 +25,25 @@ export const unique = onTable(async (session) => {
   const values = new DistinctScalars();
   // Rows without the attribute have no value: an index on it will do.
   const plan = planRead(policy, all([condition, exists(path)]), { limit: Number.POSITIVE_INFINITY, fields: [path] });
-  await ports.readAll(plan, deadline(session), (item) => values.add(valueAt(item, path)));
+  await ports.readAll(plan, budget, (item) => values.add(valueAt(item, path)));
   return { answer: { kind: 'ok', body: { L: values.sorted() } }, audit: 'due' };
 });
 
 /** Holds each value once, and nothing of the rows they stood in. */
 class DistinctScalars {
   readonly #byKey = new Map<string, Value>();
-  #bytes = 0;
+  #json = BRACKETS;
+  #leaving = BRACKETS;
 
   add(value: Value | undefined): void {
     if (!value || rank(value) === undefined) return;
     const key = valueKey(value);
     if (this.#byKey.has(key)) return;
-    this.#bytes += Buffer.byteLength(key);
-    if (this.#bytes > MAX_BYTES) throw new ApiError('too_costly', 'there are too many values; narrow the query');
+    const text = printJson(value);
+    this.#json += Buffer.byteLength(text) + 1;
+    this.#leaving += leavingBytes(text) + 1;
+    if (this.#json > MAX_JSON_BYTES || this.#leaving > MAX_LEAVING_BYTES)
+      throw new ApiError('too_costly', 'there are too many values; narrow the query');
     this.#byKey.set(key, value);
   }
 

@@ -10,7 +10,7 @@ import type { AuditKey, AuditPlace, AuditPlan } from '../plan/audit-plan.ts';
 import { dayBefore, dayPart, EARLIEST_DAY, gapBehind } from '../plan/days.ts';
 import { AuditKeyStream, mergeKeys } from './audit-keys.ts';
 import { type AuditSource, readAuditRows } from './audit-rows.ts';
-import type { World } from './batch-get.ts';
+import { type Gauged, isSpent } from './budget.ts';
 
 /** So many times more rows are read each time, as most of them may not be shown. */
 const GROWTH = 4;
@@ -26,18 +26,19 @@ type Found = { readonly key: AuditKey } | { readonly place: AuditPlace } | { rea
 /** Keys whose rows are read at once. `next` is behind them; undefined: there are no more. */
 type Batch = { readonly keys: readonly AuditKey[]; readonly next: AuditPlace | undefined; readonly from?: string };
 
-/** Reads the rows of a plan, batch by batch, as long as they are wanted and there is time: one batch at least. */
-export function readAudit(client: DynamoDBClient, tableName: string | undefined, world: World): Ports['readAudit'] {
-  return async (plan, until, visit) => {
+/** Reads the rows of a plan, batch by batch, as long as they are wanted and the budget lasts: one batch at least. */
+export function readAudit(client: DynamoDBClient, tableName: string | undefined, world: Gauged): Ports['readAudit'] {
+  return async (plan, budget, visit) => {
     if (tableName === undefined) throw new Error('the environment variable AUDIT_TABLE is not set');
     const source = { client, tableName };
-    const isLate = (): boolean => world.now() > until - CALL_MICROSECONDS;
+    const { until } = budget;
+    const isLate = (): boolean => isSpent(world, { ...budget, until: until - CALL_MICROSECONDS });
     let auditFrom: string | undefined;
     for await (const { keys, next, from } of batches(plan, source, isLate)) {
       const records = await readAuditRows(source, keys, world, until);
       const refused = records.find((record) => !visit(record));
       if (refused) return { ended: 'full', next: placeAt(plan, keyOf(refused[0] as Item), true) };
-      if (next && isLate()) return { ended: 'time', next };
+      if (next && isLate()) return { ended: 'spent', next };
       auditFrom = from;
     }
     return { ended: 'done', from: auditFrom };

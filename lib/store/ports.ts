@@ -25,17 +25,19 @@ export function createPorts(environment: Environment, client = createClient(), a
   const audit = environment['AUDIT_TABLE'];
   const requests = environment['REQUESTS_TABLE'] ?? '';
   const records = { auth: required(environment, 'AUTH_TABLE'), groups: required(environment, 'GROUPS_TABLE') };
+  const meter = createMeter(client, environment);
+  const gauged = { ...around, consumed: meter.consumed };
   return {
     ...around,
     begin: limitTime(client, around),
     loadRecords: loadRecords(client, records, around),
-    ...readItems(client, data, around),
+    ...readItems(client, data, gauged),
     write: writeItem(client, { data, audit, requests }),
     findRequest: findRequest(client, requests),
     ...createSeal(client, requests, around),
     putAudit: putAudit(client, audit),
-    readAudit: readAudit(client, audit, around),
-    meter: createMeter(client, environment),
+    readAudit: readAudit(client, audit, gauged),
+    meter,
   };
 }
 

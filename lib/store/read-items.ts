@@ -1,4 +1,4 @@
-// The rows of one data table: runs read plans, call by call, within a request's time. Every row is checked once more
+// The rows of one data table: runs read plans, call by call, within a request's budget. Every row is checked once more
 // before it leaves.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -8,31 +8,41 @@ import type { Ports } from '../operations/ports.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 import { isMerged, sideBySide, startsOf } from '../plan/resume.ts';
 import type { Position } from '../plan/step.ts';
-import type { World } from './batch-get.ts';
+import { type Gauged, isSpent } from './budget.ts';
 import { mergePages } from './merge-pages.ts';
 import { type Page, pagesOf, type Reading, segmentsOf } from './pages.ts';
 
 /** Calls that are under way at once, for one request. */
 const MOST_CALLS = 8;
 const SEGMENT_BYTES = 1024 * 1024;
+const TOO_MUCH =
+  'the query reads more than one request may; narrow it by a condition on an indexed attribute, or by a smaller range';
 
-export function readItems(client: DynamoDBClient, tableName: string, world: World): Pick<Ports, 'read' | 'readAll'> {
+export function readItems(client: DynamoDBClient, tableName: string, world: Gauged): Pick<Ports, 'read' | 'readAll'> {
   return {
-    read: async (plan, until, take, from) => {
+    read: async (plan, budget, take, from) => {
+      const { until } = budget;
       const taking = new Taking(plan, take, from);
       const wanted = () => Math.ceil(taking.wanted / sideBySide(plan));
       const reading: Reading = { client, tableName, world, plan, until, wanted };
       for await (const page of inOrder(reading, from)) {
         if (!taking.takePage(page)) return { next: taking.last, ended: 'full' };
-        if (!taking.isDone && world.now() > until) return { next: taking.last, ended: 'time' };
+        const isOver = isBeforeCall(plan, page) ? isSpent(world, budget) : world.now() > until;
+        if (!taking.isDone && isOver) return { next: taking.last, ended: 'spent' };
       }
       return { next: undefined, ended: 'done' };
     },
-    readAll: async (plan, until, visit) => {
+    readAll: async (plan, budget, visit) => {
       const wanted = () => Number.POSITIVE_INFINITY;
-      await readEverything({ client, tableName, world, plan, until, wanted }, visit);
+      const reading: Reading = { client, tableName, world, plan, until: budget.until, wanted };
+      await readEverything(reading, () => isSpent(world, budget), visit);
     },
   };
+}
+
+/** Steps that run side by side give the rows that they hold one by one, which costs nothing, and an empty page before a call. */
+function isBeforeCall(plan: ReadPlan, { items }: Page): boolean {
+  return !isMerged(plan) || items.length === 0;
 }
 
 /** Hands rows over until one is not taken, and knows the last place before which nothing is left. */
@@ -106,8 +116,8 @@ async function* ahead(sources: readonly (() => AsyncGenerator<Page>)[], width: n
 }
 
 /** Every row, in no order, so many calls at once; of what was read nothing is kept. */
-async function readEverything(reading: Reading, visit: (item: Item) => void): Promise<void> {
-  const { plan, world, until } = reading;
+async function readEverything(reading: Reading, isOver: () => boolean, visit: (item: Item) => void): Promise<void> {
+  const { plan } = reading;
   const starts = startsOf(plan, undefined);
   const sources = plan.steps.flatMap((step, number) =>
     step.kind === 'scan'
@@ -117,8 +127,7 @@ async function readEverything(reading: Reading, visit: (item: Item) => void): Pr
   const visitAll = async (pages: AsyncGenerator<Page>) => {
     for await (const { step, items, end } of pages) {
       for (const item of items) if (isWanted(plan, step, item)) visit(item);
-      if (end !== undefined && world.now() > until)
-        throw new ApiError('too_costly', 'the query reads too many items; narrow it');
+      if ((end !== undefined || sources.length > 0) && isOver()) throw new ApiError('too_costly', TOO_MUCH);
     }
   };
   const lane = async () => {

@@ -26,9 +26,9 @@ import type { Position } from '../../lib/plan/step.ts';
 import { createClient } from '../../lib/store/client.ts';
 import { createMeter } from '../../lib/store/meter.ts';
 import { readItems } from '../../lib/store/read-items.ts';
-import { world } from '../../lib/store/world.ts';
 import { keyPolicy } from '../support/access.ts';
 import { tableInput } from '../support/api.ts';
+import { UNBOUNDED, unmeteredWorld, untilTime } from '../support/budget.ts';
 import { useEngine } from '../support/engine.ts';
 import { proved, runs } from '../support/proof.ts';
 import { item } from '../support/values.ts';
@@ -78,7 +78,7 @@ beforeAll(async () => {
       return next(args);
     };
   client.middlewareStack.add(count as never, { step: 'initialize' });
-  store = readItems(client, name, world);
+  store = readItems(client, name, unmeteredWorld);
   consumed = createMeter(client, {}).consumed;
 });
 
@@ -87,11 +87,10 @@ beforeEach(() => {
 });
 
 const policy = keyPolicy({}, { table: tasks });
-const until = Number.POSITIVE_INFINITY;
 
 async function pageOf(plan: ReadPlan, from?: Position) {
   const found: Item[] = [];
-  const { next } = await store.read(plan, until, (row) => found.push(row) > 0, from);
+  const { next } = await store.read(plan, UNBOUNDED, (row) => found.push(row) > 0, from);
   return { found, next };
 }
 
@@ -234,7 +233,7 @@ describe('partitions in one order', () => {
   it.each(asked)('are whole, wherever the time was up: %s (descending: %s)', async (_, isDescending, condition) => {
     // Each look at the clock takes a while.
     let now = 0;
-    const { read } = readItems(client(), crowded, { ...world, now: () => ++now });
+    const { read } = readItems(client(), crowded, { ...unmeteredWorld, now: () => ++now });
     const order = { path: ['created'] as const, isDescending };
     const plan = planRead(policy, condition, { limit: 160, order });
     expect(plan.sortedBy).toBe('steps');
@@ -243,7 +242,7 @@ describe('partitions in one order', () => {
     let pages = 0;
     do {
       const patience = [1, 300, 2, 5, 300][pages % 5] as number;
-      const page = await read(plan, now + patience, (row) => found.push(row) > 0, from);
+      const page = await read(plan, untilTime(now + patience), (row) => found.push(row) > 0, from);
       from = page.next && structuredClone({ ...page.next });
       pages += 1;
     } while (from && pages < 200);
@@ -345,7 +344,7 @@ describe('every plan that could be taken', () => {
         fc.asyncProperty(conditions, async (condition) => {
           for (const plan of plansOf(policy, condition, { limit: 1, fields: [['number']] })) {
             const found: Item[] = [];
-            await store.readAll(plan, until, (row) => found.push(row));
+            await store.readAll(plan, UNBOUNDED, (row) => found.push(row));
             expect(sortedNumbers(found), plan.kind).toEqual(sortedNumbers(rows.filter(evaluator(condition))));
           }
         }),

@@ -13,6 +13,7 @@ import { createClient } from '../../lib/store/client.ts';
 import { world } from '../../lib/store/world.ts';
 import { keyRecord, nextQuery, type Received, useApi } from '../support/api.ts';
 import { type Cost, counting, rowsOf, store, type Told } from '../support/audit-rows.ts';
+import { unmeteredWorld } from '../support/budget.ts';
 import { proved, runs } from '../support/proof.ts';
 
 // Reading back to a gap asks for many days, and the machine may be busy.
@@ -47,7 +48,7 @@ function watched() {
       elapsed += slowness;
     },
   );
-  return readAudit(client, names.audit, { ...world, now: () => world.now() + elapsed * 1e6 });
+  return readAudit(client, names.audit, { ...unmeteredWorld, now: () => world.now() + elapsed * 1e6 });
 }
 
 const today = dayOf(Date.now());

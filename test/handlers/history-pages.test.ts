@@ -13,6 +13,7 @@ import { createClient } from '../../lib/store/client.ts';
 import { world } from '../../lib/store/world.ts';
 import { keyRecord, nextQuery, type Received, useApi } from '../support/api.ts';
 import { type Cost, counting, rowsOf, store, type Told } from '../support/audit-rows.ts';
+import { unmeteredWorld } from '../support/budget.ts';
 import { proved, runs } from '../support/proof.ts';
 
 vi.setConfig({ testTimeout: runs(120_000) });
@@ -48,7 +49,7 @@ function watched() {
       elapsed += slowness;
     },
   );
-  return readAudit(client, names.audit, { ...world, now: () => world.now() + elapsed * 1e6 });
+  return readAudit(client, names.audit, { ...unmeteredWorld, now: () => world.now() + elapsed * 1e6 });
 }
 
 beforeAll(async () => {

@@ -8,8 +8,8 @@ import { audit, create, get, history, patch, remove, update } from '../../lib/de
 import { table } from '../../lib/definition/table.ts';
 import { readAudit } from '../../lib/store/audit.ts';
 import { createClient } from '../../lib/store/client.ts';
-import { world } from '../../lib/store/world.ts';
 import { keyRecord, type Received, useApi } from '../support/api.ts';
+import { unmeteredWorld } from '../support/budget.ts';
 
 // Reading back to a gap asks for many days, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -44,7 +44,7 @@ function counted() {
     },
     { step: 'initialize' },
   );
-  return readAudit(client, names.audit, world);
+  return readAudit(client, names.audit, unmeteredWorld);
 }
 
 const versions = (as: string, id: string, query: readonly (readonly [string, string])[] = []) =>

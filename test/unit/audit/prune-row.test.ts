@@ -84,6 +84,13 @@ describe('the parameters of an audit row', () => {
     expect(pruned(row, true)).toEqual(item({ path_params: { id: 'y' }, query_params: { x: '1' } }));
   });
 
+  it('whose name was cut go: what it named is not known', () => {
+    const cut = `x${'y'.repeat(1_023)}… (2,000 characters)`;
+    expect(pruned({ query_params: { [cut]: '1', x: '2' } }, true)).toEqual(item({ query_params: { x: '2' } }));
+    const row = { path_params: { search_key: cut, search_value: 's' }, path: '/search/x' };
+    expect(pruned(row, true)).toEqual(item({ path_params: {} }));
+  });
+
   it('of a search for a hidden path go with its value', () => {
     const row = { path_params: { search_key: 'secret', search_value: 's', x: 'y' }, path: '/search/secret/s' };
     expect(pruned(row, true)).toEqual(item({ path_params: { x: 'y' } }));

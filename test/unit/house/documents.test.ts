@@ -12,7 +12,7 @@ const pages = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
     .map(({ name }) => join(folder, name));
-const documents = [...pages('.'), ...pages('docs'), ...pages('docs/decisions')];
+const documents = [...pages('.'), ...pages('docs'), ...pages('docs/decisions'), ...pages('docs/guides')];
 
 describe('the threat model', () => {
   const proofs = [...read('docs/threat-model.md').matchAll(PROOF)].map(([, file = '', title = '']) => ({

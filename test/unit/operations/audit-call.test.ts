@@ -10,6 +10,7 @@ import { auditOf, putAudit } from '../../../lib/operations/audit-call.ts';
 import type { Ports } from '../../../lib/operations/ports.ts';
 import type { Call, Visit } from '../../../lib/operations/session.ts';
 import { ITEMS, KEY, keyRecord, NOW, principalOf } from '../../support/access.ts';
+import { UNBOUNDED } from '../../support/budget.ts';
 import { item } from '../../support/values.ts';
 
 const known: Partial<Call> = {
@@ -44,6 +45,7 @@ function visit(
     ports: fakes as Ports,
     call,
     startedAt: NOW * 1e6 + 42,
+    budget: UNBOUNDED,
   };
 }
 

@@ -11,6 +11,7 @@ import type { Ports } from '../../../lib/operations/ports.ts';
 import type { Call } from '../../../lib/operations/session.ts';
 import type { WritePlan } from '../../../lib/plan/write-plan.ts';
 import { KEY, keyRecord, NOW, principalOf } from '../../support/access.ts';
+import { UNBOUNDED } from '../../support/budget.ts';
 import { item } from '../../support/values.ts';
 
 const schema = {
@@ -52,6 +53,7 @@ async function created(body: object, permissions = {}): Promise<WritePlan | stri
     endpoint,
     ports,
     startedAt: NOW * 1e6,
+    budget: UNBOUNDED,
     permission: Permission.decide(principal, 'POST', '/item'),
     call: known as Call,
   };

@@ -9,6 +9,7 @@ import { resumed } from '../../../lib/plan/audit-place.ts';
 import { type AuditPlan, planAudit, planHistory } from '../../../lib/plan/audit-plan.ts';
 import { readAudit } from '../../../lib/store/audit.ts';
 import { KEY, keyRecord, principalOf } from '../../support/access.ts';
+import { unmetered, untilTime } from '../../support/budget.ts';
 import { item } from '../../support/values.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -40,10 +41,10 @@ function slow(seconds: number) {
       });
     },
   };
-  const world = { now: () => now, random: () => 0, sleep: () => Promise.resolve() };
+  const world = { now: () => now, random: () => 0, sleep: () => Promise.resolve(), ...unmetered };
   const read = readAudit(client as unknown as DynamoDBClient, 'audit', world);
   const visited: unknown[] = [];
-  const run = (plan: AuditPlan) => read(plan, UNTIL, (record) => visited.push(record) > 0);
+  const run = (plan: AuditPlan) => read(plan, untilTime(UNTIL), (record) => visited.push(record) > 0);
   return { run, begun, visited };
 }
 
@@ -53,7 +54,7 @@ describe('a slow DynamoDB', () => {
     async (seconds) => {
       const { run, begun, visited } = slow(seconds);
       const read = await run(planHistory(policy, all([]), { limit: 1_000 }, ['k']));
-      expect(read).toMatchObject({ ended: 'time', next: { id: 'i' } });
+      expect(read).toMatchObject({ ended: 'spent', next: { id: 'i' } });
       expect(visited.length).toBeGreaterThan(100);
       expect(Math.max(...begun)).toBeLessThanOrEqual(UNTIL);
     },

@@ -15,13 +15,14 @@ type Input = { readonly RequestItems: Record<string, { Keys: { id: { S: string }
 type Output = Record<string, unknown>;
 
 const BUDGET = 20_000_000;
+const UNITS = 100;
 
 const keys = (count: number) => Array.from({ length: count }, (_, at) => ({ S: `k${at}` }));
 const byKeys = (count: number, limit = 1_000, policy = keyPolicy()) =>
   planRead(policy, oneOf(['id'], keys(count)), { limit });
 
 /** The store on a client that answers as told; time passes while it sleeps and while it is asked. */
-function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall = 0) {
+function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall = 0, unitsPerCall = 0) {
   const asked: Input[] = [];
   const pauses: number[] = [];
   let now = 0;
@@ -33,6 +34,7 @@ function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall 
     },
   };
   const world = {
+    consumed: () => ({ read: asked.length * unitsPerCall, write: 0 }),
     now: () => now,
     random: () => 1,
     sleep: (milliseconds: number) => {
@@ -41,6 +43,7 @@ function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall 
       return Promise.resolve();
     },
   };
+  const budget = () => ({ until: now + BUDGET, readUnits: UNITS });
   const { read, readAll } = readItems(client as unknown as DynamoDBClient, 'table', world);
   return {
     asked,
@@ -48,9 +51,9 @@ function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall 
     read: async (plan: ReadPlan, from?: Position) => {
       const items: Item[] = [];
       const take = (item: Item) => items.push(item) > 0;
-      return { items, ...(await read(plan, now + BUDGET, take, from)) };
+      return { items, ...(await read(plan, budget(), take, from)) };
     },
-    readAll: (plan: ReadPlan, visit: (item: Item) => void) => readAll(plan, now + BUDGET, visit),
+    readAll: (plan: ReadPlan, visit: (item: Item) => void) => readAll(plan, budget(), visit),
   };
 }
 
@@ -126,7 +129,8 @@ describe('a batch', () => {
 describe('pages', () => {
   const page = (_: Input, call: number): Output => ({
     Items: [{ id: { S: `k${call}` } }],
-    LastEvaluatedKey: { id: { S: `k${call}` } },
+    // They end somewhere, so that a bound that is missing is a failure and no loop.
+    ...(call < 200 && { LastEvaluatedKey: { id: { S: `k${call}` } } }),
   });
   const scan = (limit: number, of = keyPolicy()): ReadPlan => planRead(of, TRUE, { limit });
   /** One segment: what is asked can be followed. */
@@ -149,7 +153,7 @@ describe('pages', () => {
   it('end when the time is up: a short page that tells where to go on', async () => {
     const store = storeOn(page, 9);
     const { items, ended, next } = await store.read(scan(1_000));
-    expect([items.length, ended, next]).toEqual([3, 'time', { step: 0, after: { id: { S: 'k3' } } }]);
+    expect([items.length, ended, next]).toEqual([3, 'spent', { step: 0, after: { id: { S: 'k3' } } }]);
   });
 
   it('that are all wanted are given up when the time is up: 503, never a part', async () => {
@@ -157,6 +161,36 @@ describe('pages', () => {
     const store = storeOn(page, 9);
     expect(await refusal(() => store.readAll(scan(9, small), (row) => seen.push(row)))).toBe('too_costly');
     expect(store.asked.length).toBe(3);
+  });
+
+  it('end when more units are consumed than the budget has: a short page that tells where to go on', async () => {
+    const store = storeOn(page, 0, 40);
+    const { items, ended, next } = await store.read(scan(1_000));
+    expect([items.length, ended, next]).toEqual([3, 'spent', { step: 0, after: { id: { S: 'k3' } } }]);
+  });
+
+  it('that are all wanted overshoot the budget by the calls under way', async () => {
+    const store = storeOn(page, 0, 40);
+    expect(await refusal(() => store.readAll(scan(1), () => {}))).toBe('too_costly');
+    expect(store.asked.length).toBeLessThanOrEqual(3 + 7);
+  });
+
+  it.each([
+    ['time', 9, 0],
+    ['units', 0, 40],
+  ])('of many sources are given up between them when the %s is spent', async (_, seconds, units) => {
+    const team = { type: 'string', required: true } as const;
+    const tasks = table('tasks', {
+      partitionKey: { id: 'string' },
+      attributes: { team },
+      indexes: { by_team: { partitionKey: 'team' } },
+      size: { items: 100_000 },
+    });
+    const plan = planRead(keyPolicy({}, { table: tasks }), oneOf(['team'], keys(90)), { limit: 1 });
+    expect([plan.kind, plan.steps.length]).toEqual(['union', 90]);
+    const store = storeOn(() => ({ Items: [] }), seconds, units);
+    expect(await refusal(() => store.readAll(plan, () => {}))).toBe('too_costly');
+    expect(store.asked.length).toBeLessThanOrEqual(3 + 8);
   });
 
   it('are all visited by who wants all, whatever the limit', async () => {
