@@ -3,6 +3,7 @@
 import { textOf } from '../base/value.ts';
 import type { Api } from '../definition/api.ts';
 import { ISSUER_PATH } from './development-issuer.ts';
+import type { Engine } from './engine.ts';
 import type { Seed } from './seed.ts';
 import type { CloudModel } from './template.ts';
 
@@ -10,17 +11,19 @@ export type Report = {
   readonly host: string;
   readonly port: number;
   readonly model: CloudModel;
+  readonly engine: Engine;
   readonly seed: Seed;
   readonly api: Api;
   /** Whose tokens are taken; undefined for an API that takes none. */
   readonly issuer: string | undefined;
 };
 
-export function report({ host, port, model, seed, api, issuer }: Report): void {
+export function report({ host, port, model, engine, seed, api, issuer }: Report): void {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   console.log(`Tablegate ready on ${url}\n`);
   for (const line of routeLines(model, api)) console.log(line);
-  if (issuer !== undefined) console.log(`\nTokens are those of ${issuer}`);
+  console.log(`\nThe tables are on ${engine.endpoint}, access key id ${engine.credentials.accessKeyId}`);
+  if (issuer !== undefined) console.log(`Tokens are those of ${issuer}`);
   console.log(`\n${advice(url, model, seed, issuer)}`);
 }
 

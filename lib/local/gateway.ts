@@ -9,6 +9,7 @@ import { type ApiKey, restEvent } from './event.ts';
 import type { LocalFunction } from './function.ts';
 import { type HttpApi, httpApi } from './http-api.ts';
 import { answerIssuer } from './issuer-answers.ts';
+import { hostOf, isOwnHost } from './own-host.ts';
 import { parseProxyAnswer } from './proxy-answer.ts';
 import { type GatewayRequest, headBytes, headerOf, parseQuery, readHead } from './request.ts';
 import { createRouter, type Match, type Router } from './router.ts';
@@ -75,6 +76,7 @@ function createHandler(options: GatewayOptions, port: number): Handler {
   const issuer = issuerOf(options, port);
   return async (message, response) => {
     const head = readHead(message);
+    if (!isOwnHost(head.headers, options.host)) return send(message, response, restIds(head), foreignHost(head));
     if (headBytes(message) > MAX_HEAD_BYTES) return send(message, response, restIds(head), HEAD_TOO_LARGE);
     const body = await readBody(message);
     if (body === 'aborted') return;
@@ -122,6 +124,13 @@ function restIds({ requestId, extendedRequestId }: Sent): Answer['headers'] {
     ['x-amzn-RequestId', requestId],
     ['x-amz-apigw-id', extendedRequestId],
   ];
+}
+
+/** Not an answer of AWS: nobody there can lead another name to the API. */
+function foreignHost({ headers }: Sent): Answer {
+  const host = JSON.stringify(hostOf(headers) ?? '');
+  const message = `Host ${host} is not this API: call it at 127.0.0.1 or localhost, or start it with --host to serve others`;
+  return { status: 403, headers: [['Content-Type', 'application/json']], body: JSON.stringify({ message }) };
 }
 
 /** AWS refuses it before it knows which API is called: no gateway response can change the answer. */

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { type EngineCredentials, LOCAL_CREDENTIALS } from './engine-credentials.ts';
 import { ACCOUNT, REGION } from './intrinsics.ts';
 import type { FunctionModel } from './template.ts';
 
@@ -19,6 +20,8 @@ export type InstanceOptions = {
   readonly model: FunctionModel;
   /** Of DynamoDB. */
   readonly endpoint: string;
+  /** For DynamoDB. @default such as engines take that look at none */
+  readonly credentials?: EngineCredentials;
   readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
 };
 
@@ -34,11 +37,11 @@ export class Instance {
   readonly #loaded: Promise<Outcome | undefined>;
   #ended = false;
 
-  constructor({ model, endpoint, print }: InstanceOptions) {
+  constructor({ model, endpoint, credentials = LOCAL_CREDENTIALS, print }: InstanceOptions) {
     this.#model = model;
     const { directory, handler, name, memoryMb } = model;
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
-      env: environment(model, endpoint),
+      env: environment(model, endpoint, credentials),
       // Else the thread would begin with what this process was started with: a loader, a debugger.
       execArgv: [],
       stdout: true,
@@ -117,13 +120,17 @@ function functionArn(name: string): string {
 }
 
 /** The function's own variables and Lambda's; nothing of this process's. */
-function environment(model: FunctionModel, endpoint: string): Record<string, string> {
+function environment(
+  model: FunctionModel,
+  endpoint: string,
+  { accessKeyId, secretAccessKey }: EngineCredentials,
+): Record<string, string> {
   return {
     ...model.environment,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     AWS_EXECUTION_ENV: `AWS_Lambda_${model.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: model.name,

@@ -9,12 +9,12 @@ import {
   TOKEN_PATH,
   type TokenRequest,
 } from './development-issuer.ts';
+import { isLoopbackHost } from './own-host.ts';
 import { type GatewayRequest, headerOf } from './request.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const LOOPBACK_ADDRESS = /^(127\.\d+\.\d+\.\d+|::1)$/;
-const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 
 /** The issuer's answer, or undefined for a path that is not the issuer's. `issuer` is the URL that it goes by. */
 export async function answerIssuer(
@@ -38,9 +38,8 @@ export async function answerIssuer(
  * has that address too, and a name of its own that leads here (DNS rebinding).
  */
 function strangerBy({ sourceIp, headers }: Omit<GatewayRequest, 'query'>): string | undefined {
-  const hosts = headers.filter(([name]) => name.toLowerCase() === 'host');
   if (!LOOPBACK_ADDRESS.test(sourceIp)) return 'tokens are given to this machine only';
-  if (hosts.length !== 1 || !LOOPBACK_HOST.test(hosts[0]?.[1] ?? '')) return 'ask at localhost, 127.0.0.1 or [::1]';
+  if (!isLoopbackHost(headers)) return 'ask at localhost, 127.0.0.1 or [::1]';
   const isPage = ['origin', 'referer', 'sec-fetch-site'].some((name) => headerOf(headers, name) !== undefined);
   // A page can send no JSON to another origin without a preflight, which is not answered here.
   const type = headerOf(headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();

@@ -10,6 +10,7 @@ import {
   type TableDescription,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { type EngineCredentials, LOCAL_CREDENTIALS } from './engine-credentials.ts';
 import { REGION } from './intrinsics.ts';
 import type { TableModel } from './template-tables.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,9 +18,8 @@ import { UsageError } from './usage-error.ts';
 const POLL_MS = 50;
 const ACTIVE_TIMEOUT_MS = 10_000;
 
-/** A client for a DynamoDB on this machine, which takes any credentials. */
-export function localClient(endpoint: string): DynamoDBClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** A client for a DynamoDB on this machine. */
+export function localClient(endpoint: string, credentials: EngineCredentials = LOCAL_CREDENTIALS): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region: REGION, credentials, maxAttempts: 3 });
 }
 
