@@ -4,8 +4,8 @@
 
 import { ApiError, type ErrorCode } from '../base/errors.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
-import type { Observation } from '../operations/observation.ts';
-import type { LogLevel } from '../operations/ports.ts';
+import type { Observation } from '../operations/request/observation.ts';
+import type { LogLevel } from '../operations/request/ports.ts';
 
 export type Outcome = {
   readonly requestId: string;

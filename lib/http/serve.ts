@@ -2,10 +2,10 @@
 
 import middy from '@middy/core';
 import type { Cors } from '../definition/cors.ts';
-import { Observation } from '../operations/observation.ts';
-import { perform } from '../operations/perform.ts';
-import { PrincipalLoader } from '../operations/principal-loader.ts';
-import type { Operate, Visit } from '../operations/session.ts';
+import { Observation } from '../operations/request/observation.ts';
+import { perform } from '../operations/request/perform.ts';
+import { PrincipalLoader } from '../operations/request/principal-loader.ts';
+import type { Operate, Visit } from '../operations/request/session.ts';
 import { checkSize, httpAnswer } from './answer.ts';
 import { parseCall } from './call.ts';
 import { corsHeaders } from './cors-headers.ts';

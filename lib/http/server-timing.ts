@@ -3,7 +3,7 @@
 // same for a hidden row and a missing one to the byte, has none.
 // Source: W3C Server Timing.
 
-import type { Observation } from '../operations/observation.ts';
+import type { Observation } from '../operations/request/observation.ts';
 
 const SMALLEST_MS = 16;
 const FIRST_FAILURE = 400;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import { describeError } from '../base/describe-error.ts';
-import type { Ports } from '../operations/ports.ts';
+import type { Ports } from '../operations/request/ports.ts';
 
 export type World = Pick<Ports, 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'log' | 'note'>;
 

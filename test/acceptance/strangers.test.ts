@@ -4,7 +4,7 @@
 import { request } from 'node:http';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { localClient } from '../../lib/local/tables.ts';
+import { localClient } from '../../lib/local/engine/tables.ts';
 import { commandOf, type Dev, descendants, run, startDev } from '../support/command.ts';
 import { hasDynamodbLocal } from '../support/engine.ts';
 

@@ -8,7 +8,7 @@ import { attribute, type Item } from '../../lib/base/value.ts';
 import { api } from '../../lib/definition/api.ts';
 import { create, get, patch, remove, update } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
-import type { Ports } from '../../lib/operations/ports.ts';
+import type { Ports } from '../../lib/operations/request/ports.ts';
 import { keyRecord, type Received, useApi } from '../support/api.ts';
 
 const items = table('items', {

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { type Engine, startEngine } from '../../lib/local/engine.ts';
-import { type EngineKind, isInstalled } from '../../lib/local/engine-launch.ts';
+import { type Engine, startEngine } from '../../lib/local/engine/engine.ts';
+import { type EngineKind, isInstalled } from '../../lib/local/engine/engine-launch.ts';
 
 export type TestEngine = {
   /** URL of the engine; known once the tests run. */

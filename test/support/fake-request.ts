@@ -5,8 +5,8 @@ import { Permission } from '../../lib/access/permission.ts';
 import { Policy } from '../../lib/access/policy.ts';
 import { api } from '../../lib/definition/api.ts';
 import type { Endpoint } from '../../lib/definition/endpoint.ts';
-import type { Ports } from '../../lib/operations/ports.ts';
-import type { Call, TableSession } from '../../lib/operations/session.ts';
+import type { Ports } from '../../lib/operations/request/ports.ts';
+import type { Call, TableSession } from '../../lib/operations/request/session.ts';
 import { KEY, keyRecord, NOW, principalOf } from './access.ts';
 import { UNBOUNDED } from './budget.ts';
 

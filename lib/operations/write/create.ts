@@ -3,8 +3,8 @@
 import { itemFaults } from '../../definition/item-faults.ts';
 import { firstVersion, planCreate } from '../../plan/write-plan.ts';
 import { parseBody, pathsIn } from '../../query/body.ts';
-import { checkNoMatch, checkPreconditionHeaders } from '../entity-tag.ts';
-import { onTable } from '../session.ts';
+import { checkNoMatch, checkPreconditionHeaders } from '../request/entity-tag.ts';
+import { onTable } from '../request/session.ts';
 import { commit } from './commit.ts';
 import { checkRules } from './rules.ts';
 import { validate } from './validate.ts';

@@ -1,7 +1,7 @@
 // Repeats a pinned write until nobody else writes in between: each try reads and decides anew.
 
 import { ApiError } from '../../base/errors.ts';
-import type { Ports, Written } from '../ports.ts';
+import type { Ports, Written } from '../request/ports.ts';
 
 const BUDGET_MICROSECONDS = 5_000_000;
 const FIRST_PAUSE = 10;

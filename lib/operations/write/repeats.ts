@@ -5,9 +5,9 @@ import { ApiError } from '../../base/errors.ts';
 import { attribute, type Item, itemOf, textOf } from '../../base/value.ts';
 import { valueKey } from '../../condition/value-key.ts';
 import { OPERATIONS } from '../../definition/operations.ts';
-import { readVisible } from '../get.ts';
-import type { RequestPut } from '../ports.ts';
-import type { Answer, Done, TableSession } from '../session.ts';
+import { readVisible } from '../read/get.ts';
+import type { RequestPut } from '../request/ports.ts';
+import type { Answer, Done, TableSession } from '../request/session.ts';
 
 const KEPT_SECONDS = 86_400;
 const KEY = /^[\x20-\x7e]{1,255}$/;

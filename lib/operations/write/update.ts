@@ -3,10 +3,10 @@
 import { changedPaths, changesOf, replacedPaths, type UpdateMode } from '../../plan/changes.ts';
 import { planUpdate } from '../../plan/write-plan.ts';
 import { parseChange } from '../../query/body.ts';
-import { checkPreconditionHeaders, checkPreconditions } from '../entity-tag.ts';
-import { readVisible } from '../get.ts';
-import { pathKey } from '../path-key.ts';
-import { onTable, type TableSession } from '../session.ts';
+import { readVisible } from '../read/get.ts';
+import { checkPreconditionHeaders, checkPreconditions } from '../request/entity-tag.ts';
+import { pathKey } from '../request/path-key.ts';
+import { onTable, type TableSession } from '../request/session.ts';
 import { commit } from './commit.ts';
 import { checkCondition, checkRules } from './rules.ts';
 import { validateChange, validateSettled } from './validate-change.ts';

@@ -5,7 +5,7 @@ import { ApiError, type ErrorCode } from '../../../lib/base/errors.ts';
 import { attribute, type Item, textOf } from '../../../lib/base/value.ts';
 import { get, update } from '../../../lib/definition/endpoint.ts';
 import { table } from '../../../lib/definition/table.ts';
-import type { Ports, Written } from '../../../lib/operations/ports.ts';
+import type { Ports, Written } from '../../../lib/operations/request/ports.ts';
 import { commit, type Write } from '../../../lib/operations/write/commit.ts';
 import type { Validated } from '../../../lib/operations/write/validate.ts';
 import { planCreate, planDelete, planUpdate, type WritePlan } from '../../../lib/plan/write-plan.ts';

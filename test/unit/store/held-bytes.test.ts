@@ -7,7 +7,7 @@ import type { Item } from '../../../lib/base/value.ts';
 import { oneOf } from '../../../lib/condition/condition.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { planRead } from '../../../lib/plan/read-plan.ts';
-import { readItems } from '../../../lib/store/read-items.ts';
+import { readItems } from '../../../lib/store/dynamodb/read-items.ts';
 import { keyPolicy } from '../../support/access.ts';
 import { UNBOUNDED, unmeteredWorld } from '../../support/budget.ts';
 import { item } from '../../support/values.ts';

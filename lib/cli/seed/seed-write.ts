@@ -1,0 +1,50 @@
+// Writes rows in batches of 25, again and again until DynamoDB has taken each.
+
+import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../../base/value.ts';
+
+export type TableRows = { readonly table: string; readonly rows: readonly Item[] };
+
+const BATCH = 25;
+const MAX_TRIES = 10;
+const BACKOFF_MS = 50;
+const MAX_BACKOFF_MS = 5_000;
+/** From this many rows on a terminal shows how far it is. */
+const MANY_ROWS = 500;
+
+/** Puts every row; shows how far it is on a terminal. Throws when DynamoDB takes no more. */
+export async function writeRows(client: DynamoDBClient, tables: readonly TableRows[]): Promise<void> {
+  const progress = progressBar(tables.reduce((sum, { rows }) => sum + rows.length, 0));
+  let written = 0;
+  for (const { table, rows } of tables) {
+    for (let at = 0; at < rows.length; at += BATCH) {
+      const batch = rows.slice(at, at + BATCH);
+      await writeBatch(client, table, batch);
+      written += batch.length;
+      progress(written);
+    }
+  }
+}
+
+async function writeBatch(client: DynamoDBClient, table: string, rows: readonly Item[]): Promise<void> {
+  let puts = rows.map((row) => ({ PutRequest: { Item: row as Record<string, AttributeValue> } }));
+  for (let tries = 1; puts.length > 0; tries += 1) {
+    if (tries > MAX_TRIES) throw new Error(`DynamoDB does not take the rows of '${table}': it is throttled`);
+    if (tries > 1) await jitter(tries);
+    const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
+    puts = (UnprocessedItems?.[table] ?? []) as typeof puts;
+  }
+}
+
+/** Full jitter: any time up to a bound that doubles with each try. */
+function jitter(tries: number): Promise<void> {
+  const bound = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** tries);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * bound));
+}
+
+function progressBar(total: number): (written: number) => void {
+  if (!process.stderr.isTTY || total < MANY_ROWS) return () => {};
+  return (written) => {
+    process.stderr.write(`\r${written} of ${total} rows${written === total ? '\n' : ''}`);
+  };
+}
