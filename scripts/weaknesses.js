@@ -44,7 +44,7 @@ export const WEAKNESSES = [
     file: 'lib/operations/write/commit.ts',
     find: "throw faults && isRefusal(error) && error.code !== 'validation_failed' ? faults : error;",
     replace: "throw faults && (!isRefusal(error) || error.code !== 'validation_failed') ? faults : error;",
-    tests: ['test/unit/operations/commit.test.ts'],
+    tests: ['test/unit/operations/write/commit.test.ts'],
   },
   {
     fault: 'a parent of a field that may not be written is replaced',

@@ -17,7 +17,7 @@ const unexpected = (name: string) => (): never => {
 };
 
 /** Ports that give what the test gives; a clock that stands still, ids and seals that say what they are of. */
-export function fakePorts(given: Partial<Ports> = {}): Ports {
+function fakePorts(given: Partial<Ports> = {}): Ports {
   return {
     begin: () => {},
     loadRecords: unexpected('loadRecords'),
@@ -49,7 +49,7 @@ export function fakePorts(given: Partial<Ports> = {}): Ports {
 }
 
 /** A call as a gateway delivers it: a GET of `/items` by an API key, but for what the test says. */
-export function fakeCall(given: Partial<Call> = {}): Call {
+function fakeCall(given: Partial<Call> = {}): Call {
   return {
     requestId: 'r-1',
     identity: KEY,

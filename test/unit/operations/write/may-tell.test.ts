@@ -1,9 +1,9 @@
 // A definition's own words are told only where they name nothing that is hidden from the caller.
 
 import { describe, expect, it } from 'vitest';
-import { mayTell } from '../../../lib/operations/write/may-tell.ts';
-import { keyPolicy } from '../../support/access.ts';
-import { item } from '../../support/values.ts';
+import { mayTell } from '../../../../lib/operations/write/may-tell.ts';
+import { keyPolicy } from '../../../support/access.ts';
+import { item } from '../../../support/values.ts';
 
 const policy = keyPolicy({ exclude_fields: ['cost', 'supplier.contact', 'prix-net', '%'] });
 const body = item({ level: 1 });

@@ -1,17 +1,17 @@
 // The line of every write: what each stage gives on, what gives way to what, and what is tried again.
 
 import { describe, expect, it } from 'vitest';
-import { ApiError, type ErrorCode } from '../../../lib/base/errors.ts';
-import { attribute, type Item, textOf } from '../../../lib/base/value.ts';
-import { get, update } from '../../../lib/definition/endpoint.ts';
-import { table } from '../../../lib/definition/table.ts';
-import type { Ports, Written } from '../../../lib/operations/request/ports.ts';
-import { commit, type Write } from '../../../lib/operations/write/commit.ts';
-import type { Validated } from '../../../lib/operations/write/validate.ts';
-import { planCreate, planDelete, planUpdate, type WritePlan } from '../../../lib/plan/write-plan.ts';
-import { NOW } from '../../support/access.ts';
-import { fakeRequest } from '../../support/fake-request.ts';
-import { item } from '../../support/values.ts';
+import { ApiError, type ErrorCode } from '../../../../lib/base/errors.ts';
+import { attribute, type Item, textOf } from '../../../../lib/base/value.ts';
+import { get, update } from '../../../../lib/definition/endpoint.ts';
+import { table } from '../../../../lib/definition/table.ts';
+import type { Ports, Written } from '../../../../lib/operations/request/ports.ts';
+import { commit, type Write } from '../../../../lib/operations/write/commit.ts';
+import type { Validated } from '../../../../lib/operations/write/validate.ts';
+import { planCreate, planDelete, planUpdate, type WritePlan } from '../../../../lib/plan/write-plan.ts';
+import { NOW } from '../../../support/access.ts';
+import { fakeRequest } from '../../../support/fake-request.ts';
+import { item } from '../../../support/values.ts';
 
 const items = table('items', { partitionKey: { id: 'string' } });
 const ruled = table('items', { partitionKey: { id: 'string' }, rules: { n: () => true } });

@@ -2,15 +2,15 @@
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { itemBytes } from '../../../lib/base/item-size.ts';
-import type { Item } from '../../../lib/base/value.ts';
-import { oneOf } from '../../../lib/condition/condition.ts';
-import { table } from '../../../lib/definition/table.ts';
-import { planRead } from '../../../lib/plan/read-plan.ts';
-import { readItems } from '../../../lib/store/dynamodb/read-items.ts';
-import { keyPolicy } from '../../support/access.ts';
-import { UNBOUNDED, unmeteredWorld } from '../../support/budget.ts';
-import { item } from '../../support/values.ts';
+import { itemBytes } from '../../../../lib/base/item-size.ts';
+import type { Item } from '../../../../lib/base/value.ts';
+import { oneOf } from '../../../../lib/condition/condition.ts';
+import { table } from '../../../../lib/definition/table.ts';
+import { planRead } from '../../../../lib/plan/read-plan.ts';
+import { readItems } from '../../../../lib/store/dynamodb/read-items.ts';
+import { keyPolicy } from '../../../support/access.ts';
+import { UNBOUNDED, unmeteredWorld } from '../../../support/budget.ts';
+import { item } from '../../../support/values.ts';
 
 type Input = {
   readonly RequestItems?: Record<string, { readonly Keys: readonly { readonly id: { readonly S: string } }[] }>;
