@@ -11,9 +11,24 @@ export function sensitiveNames(tables: readonly Table[]): readonly string[] {
   return all.flatMap(([name, attribute]) => (attribute.sensitive ? [name] : []));
 }
 
+/** Control, format and space characters: a name with some of them looks like the name without. */
+const UNSEEN = /[\p{C}\p{Z}]/gu;
+
+/** Compatibility forms, case and unseen characters folded away (Unicode NFKC): `SSN`, `ｓｓｎ` and `s\u200bsn` are `ssn`. */
+function folded(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replace(UNSEEN, '');
+}
+
+/** True for the name of a sensitive attribute, and for a mistyped one that only its look tells from it. */
+export function isSensitive(name: string, sensitive: readonly string[]): boolean {
+  if (sensitive.length === 0) return false;
+  const look = folded(name);
+  return sensitive.some((each) => folded(each) === look);
+}
+
 /** The item with every sensitive attribute masked. */
 export function maskItem(item: Item, sensitive: readonly string[]): Item {
-  const masked = (name: string, value: Value): Value => (sensitive.includes(name) ? { S: MASK } : value);
+  const masked = (name: string, value: Value): Value => (isSensitive(name, sensitive) ? { S: MASK } : value);
   return itemOf(Object.entries(item).map(([name, value]) => [name, masked(name, value)]));
 }
 
@@ -25,8 +40,10 @@ export function maskParameter(name: string, value: string, sensitive: readonly s
 
 /** A path may go through the attribute (`after.secret`), whose name may itself have `__` in it and an operator behind. */
 function namesOne(parameter: string, sensitive: readonly string[]): boolean {
-  const segments = parameter.split(/[.[\]]/);
+  const segments = parameter.split(/[.[\]]/).map(folded);
   return segments.some((segment) =>
-    sensitive.some((name) => segment === name || segment.startsWith(`${name}__`) || segment.split('__').includes(name)),
+    sensitive.map(folded).some((name) => {
+      return segment === name || segment.startsWith(`${name}__`) || segment.split('__').includes(name);
+    }),
   );
 }

@@ -11,7 +11,7 @@ import { attribute, type Item, type Value } from '../base/value.ts';
 import { all, any, type Condition, not } from './condition.ts';
 import { nearest } from './nearest.ts';
 import { findOperator, nearestOperator, type Operator, operandFault } from './operators.ts';
-import { allOf, anyOf, notOf, strict, type Truth, UNKNOWN } from './strict.ts';
+import { allOf, anyOf, knownWhere, notOf, strict, type Truth, UNKNOWN } from './strict.ts';
 
 type Operand = { readonly value: Value } | { readonly variable: string };
 
@@ -61,7 +61,7 @@ export function filterTruth(filter: Filter, table: string | undefined, variables
 function fieldTruth(field: Field, table: string | undefined, variables: Variables): Truth | undefined {
   if (field.table !== undefined && field.table !== table) return undefined;
   const { operand } = field;
-  return 'value' in operand ? literalTruth(field) : valueTruth(field, variables.get(operand.variable));
+  return 'value' in operand ? literalTruth(field) : valueTruth(field, resolved(variables.get(operand.variable)));
 }
 
 /** Records stay parsed from one request to the next: what their literals say is said once. */
@@ -70,7 +70,15 @@ const literalTruth = memoByObject((field: Field) =>
 );
 
 function valueTruth({ operator, path }: Field, value: Value | undefined): Truth {
-  return value && operandFault(operator, value) === undefined ? strict(operator.build(path, value)) : UNKNOWN;
+  if (!value || operandFault(operator, value) !== undefined) return UNKNOWN;
+  const truth = strict(operator.build(path, value));
+  return operator.isKnown ? knownWhere(operator.isKnown(path), truth) : truth;
+}
+
+/** The value of a variable; `undefined` for empty text, which every text begins with, contains and is not below. */
+function resolved(value: Value | undefined): Value | undefined {
+  if (!value || ('S' in value && value.S === '')) return undefined;
+  return 'L' in value ? { L: value.L.filter((element) => !('S' in element) || element.S !== '') } : value;
 }
 
 /** The variables on which it depends what a filter says. */

@@ -3,7 +3,7 @@
 
 import type { Path } from '../base/path.ts';
 import { typeOf, type Value, type ValueType } from '../base/value.ts';
-import { all, type Condition, compare, contains, exists, hasType, not, oneOf, startsWith } from './condition.ts';
+import { all, any, type Condition, compare, contains, exists, hasType, not, oneOf, startsWith } from './condition.ts';
 import { nearest } from './nearest.ts';
 import { allowedOperand, type OperandKind, refusal } from './operand.ts';
 
@@ -38,7 +38,11 @@ export type Operator = {
   readonly example: string;
   /** The condition. The operand must be one in which `operandFault` finds nothing wrong. */
   readonly build: (path: Path, operand: Value) => Condition;
+  /** Where it is known in a policy, beyond what its parts say: elsewhere it is unknown. @default wherever its parts are */
+  readonly isKnown?: (path: Path) => Condition;
 };
+
+const COLLECTIONS: readonly ValueType[] = ['L', 'SS', 'NS', 'BS'];
 
 export const operators: readonly Operator[] = [
   {
@@ -173,10 +177,12 @@ export const operators: readonly Operator[] = [
     name: 'haselements',
     aliases: [],
     operand: 'elements',
-    meaning: 'contains every one of the values',
+    meaning: 'is a list or set that has every one of the values as a member',
     missing: 'false',
     example: 'tags__haselements=["red","big"]',
-    build: (path, operand) => all(elementsOf(operand).map((value) => contains(path, value))),
+    // Without the types, text that has the values inside would do.
+    build: (path, operand) => all([isCollection(path), ...elementsOf(operand).map((value) => contains(path, value))]),
+    isKnown: isCollection,
   },
 ];
 
@@ -203,6 +209,10 @@ export function operandOf(operator: Operator): string {
 export function operandFault(operator: Operator, value: Value): string | undefined {
   const refused = refusal(operator.operand, value);
   return refused && `${refused.shown} is no value for ${operator.name}; it takes ${refused.allowed}`;
+}
+
+function isCollection(path: Path): Condition {
+  return any(COLLECTIONS.map((type) => hasType(path, type)));
 }
 
 function between(path: Path, operand: Value): Condition {

@@ -35,6 +35,11 @@ export function notOf(part: Truth): Truth {
   return { whenTrue: part.whenFalse, whenFalse: part.whenTrue };
 }
 
+/** The truth, unknown where a condition does not hold. @param where holds wherever the truth is true */
+export function knownWhere(where: Condition, { whenTrue, whenFalse }: Truth): Truth {
+  return { whenTrue, whenFalse: all([where, whenFalse]) };
+}
+
 const algebra: Algebra<Truth> = {
   true: () => known(TRUE),
   false: () => known(FALSE),

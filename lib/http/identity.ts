@@ -59,15 +59,18 @@ function personOf(claims: Item, { claims: names, policyClaims }: Oidc): Person {
     ...(name !== '' && { name }),
     ...(email !== undefined && { email }),
     groups: textsOf(attribute(claims, names.groups)),
-    isOverflowing: isOverflowing(claims, names.groups),
+    isOverflowing: isOverflowing(claims),
     claims: new Map(allowed),
   };
 }
 
-/** Large group lists are left out of tokens, with a pointer to where they are: without them a restriction might be lost. */
-function isOverflowing(claims: Item, groups: string): boolean {
-  const elsewhere = attribute(claims, '_claim_names');
-  const isElsewhere = elsewhere !== undefined && (!('M' in elsewhere) || attribute(elsewhere.M, groups) !== undefined);
+/**
+ * True for a token that leaves claims out and says where they are (`_claim_names`), or that there are groups (`hasgroups`):
+ * without the groups a restriction might be lost. What `_claim_names` names is not looked at, as providers call the groups
+ * there by names of their own.
+ */
+function isOverflowing(claims: Item): boolean {
+  const isElsewhere = attribute(claims, '_claim_names') !== undefined;
   const hasGroups = attribute(claims, 'hasgroups');
   const isOverflow = hasGroups !== undefined && !('BOOL' in hasGroups && !hasGroups.BOOL);
   return isElsewhere || isOverflow;

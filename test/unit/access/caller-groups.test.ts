@@ -59,4 +59,10 @@ describe('the groups that a caller is in', () => {
     expect(groupsOf(oidc(['g1']), { auth: [oidcRecord('g1')] })).toEqual(['g1']);
     expect(groupsOf(KEY, { auth: [keyRecord()] })).toEqual([]);
   });
+
+  it('are not the id of the own record: who is called as a group is called is not in it', () => {
+    const auth = [userRecord({ id: 'shared', groups: ['own'] })];
+    const { groups } = principalOf(oidc([], { username: 'shared' }), { auth, groups: [{ group_id: 'own' }] });
+    expect(groups).toEqual(['own']);
+  });
 });

@@ -64,6 +64,39 @@ describe('the time of day', () => {
   });
 });
 
+describe('a variable that is empty text', () => {
+  const rows = [item({ id: 'text', x: 'jane' }), item({ id: 'empty', x: '' }), item({ id: 'list', x: ['', 'jane'] })];
+  const found = (operator: string, $var: string, wrap = (filter: object): object => filter) => {
+    const filter = wrap(is('x', { $var }, { operator }));
+    const claims = new Map([
+      ['team', { S: '' }],
+      ['teams', { L: [{ S: '' }, { S: 'jane' }] }],
+    ]);
+    const context = { ...CONTEXT, variables: [...CONTEXT.variables, 'claims.teams'] };
+    const world = { auth: [oidcRecord('g', { filter_fields: [filter] })] };
+    return idsFor(policyOf(principalOf(oidc(['g'], { name: '', email: '', claims }), world, context)), 'read', rows);
+  };
+
+  it.each(['eq', 'ne', 'startswith', 'contains', 'notcontains', 'gt', 'gte', 'lt', 'lte'])(
+    'is unknown, and so is what is compared with it: %s',
+    (operator) => {
+      for (const name of ['claims.team', 'user.name', 'user.email']) {
+        expect(found(operator, name), name).toEqual([]);
+        expect(
+          found(operator, name, (filter) => ({ not: filter })),
+          name,
+        ).toEqual([]);
+      }
+    },
+  );
+
+  it('is no member of a list', () => {
+    expect(found('in', 'claims.teams')).toEqual(['text']);
+    expect(found('notin', 'claims.teams')).toEqual(['empty']);
+    expect(found('haselements', 'claims.teams')).toEqual(['list']);
+  });
+});
+
 describe('a variable without a value', () => {
   const rows = [item({ id: 'named', x: 'jane' }), item({ id: 'bare' })];
   const found = (operator: string, $var: string, context = CONTEXT) => {
