@@ -168,7 +168,7 @@ export const WEAKNESSES = [
   },
   {
     fault: 'an answer may be kept by caches',
-    file: 'lib/http/serve.ts',
+    file: 'lib/http/middlewares/common-headers.ts',
     find: "'Cache-Control': 'no-store', ",
     replace: '',
     tests: ['test/handlers/events.test.ts'],

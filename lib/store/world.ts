@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { describeError } from '../base/describe-error.ts';
 import type { Ports } from '../operations/request/ports.ts';
 
-export type World = Pick<Ports, 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'log' | 'note'>;
+export type World = Pick<Ports, 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'log'>;
 
 export const world: World = {
   // The wall clock gives milliseconds; the microseconds come from the fast clock, which alone would drift while a Lambda
@@ -19,7 +19,6 @@ export const world: World = {
   log: (level, message, fields) => {
     process.stdout.write(`${logLine(level, message, fields)}\n`);
   },
-  note: () => {},
 };
 
 /** One line of the log: JSON, as CloudWatch reads it. */

@@ -36,7 +36,6 @@ function fakePorts(given: Partial<Ports> = {}): Ports {
     encrypt: (text) => Promise.resolve(text),
     decrypt: (text) => Promise.resolve(text),
     log: () => {},
-    note: () => {},
     meter: {
       clock: () => 0,
       consumed: () => ({ read: 0, write: 0 }),
@@ -90,6 +89,7 @@ export function fakeRequest(endpoint: Endpoint, { ports = {}, call = {}, permiss
     endpoint,
     table,
     ports: fakePorts(ports),
+    telemetry: { identify: () => {} },
     call: fakeCall({ method, path: route, ...call }),
     startedAt: MICROSECONDS,
     budget: UNBOUNDED,

@@ -22,9 +22,9 @@ export async function perform({ principals, ...service }: Service, call: Call, o
   const visit = begin(service, call);
   let principal: Principal | undefined;
   try {
-    visit.ports.note(provedOf(call.identity));
+    visit.telemetry.identify(provedOf(call.identity));
     principal = await principals.load(visit, call.identity);
-    visit.ports.note(principal);
+    visit.telemetry.identify(principal);
     const { answer, audit, about } = await operate({ ...visit, permission: permit(call, principal) });
     if (audit === 'due') await putAudit(visit, 'read', auditOf(visit, principal, { outcome: 'ok', ...about }));
     return answer;

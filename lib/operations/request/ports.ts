@@ -101,8 +101,6 @@ export type Ports = {
   /** The text of a token; undefined where it was altered, or made elsewhere or under another context. */
   readonly decrypt: (token: string, context: string) => Promise<string | undefined>;
   readonly log: (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void;
-  /** Told who the caller is as soon as that is known: for the operators' log, see observation.ts. */
-  readonly note: (principal: { readonly id: string; readonly kind: string }) => void;
   readonly meter: Meter;
 };
 

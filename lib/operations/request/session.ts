@@ -9,6 +9,7 @@ import type { Api } from '../../definition/api.ts';
 import type { Endpoint } from '../../definition/endpoint.ts';
 import type { Table } from '../../definition/table.ts';
 import type { Budget, Ports } from './ports.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** A call as the gateway delivered it, decoded once. */
 export type Call = {
@@ -65,6 +66,7 @@ export type Visit = {
   readonly api: Api;
   readonly endpoint: Endpoint;
   readonly ports: Ports;
+  readonly telemetry: Pick<Telemetry, 'identify'>;
   readonly call: Call;
   /** Microseconds since 1970, once for the whole request. */
   readonly startedAt: number;

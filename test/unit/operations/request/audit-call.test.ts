@@ -43,6 +43,7 @@ function visit(
     api: api({ tables: [ITEMS], endpoints: [endpoint], ...(audit !== undefined && { audit }) }),
     endpoint,
     ports: fakes as Ports,
+    telemetry: { identify: () => {} },
     call,
     startedAt: NOW * 1e6 + 42,
     budget: UNBOUNDED,
