@@ -162,7 +162,7 @@ export const WEAKNESSES = [
   {
     fault: 'a token whose groups did not fit has none',
     file: 'lib/http/identity.ts',
-    find: 'isOverflowing: isOverflowing(claims, names.groups),',
+    find: 'isOverflowing: isOverflowing(claims),',
     replace: 'isOverflowing: false,',
     tests: ['test/handlers/oidc.test.ts'],
   },
