@@ -41,7 +41,11 @@ describe('build', () => {
     ['le', '1', 'a <= 1'],
     ['between', '[1,1.0]', 'a >= 1 and a <= 1'],
     ['type', '"SS"', 'a has type SS'],
-    ['haselements', '["x","y"]', 'a contains "x" and a contains "y"'],
+    [
+      'haselements',
+      '["x","y"]',
+      '(a has type L or a has type SS or a has type NS or a has type BS) and a contains "x" and a contains "y"',
+    ],
   ])('%s %s', (name, text, expected) => {
     const value = json(text);
     expect(operandFault(operator(name), value)).toBeUndefined();
