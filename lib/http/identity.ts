@@ -64,16 +64,17 @@ function personOf(claims: Item, { claims: names, policyClaims }: Oidc): Person {
   };
 }
 
+/** Claims that say where other claims are to be had: any of them may stand for groups that are not in the token. */
+const DISTRIBUTED = ['_claim_names', '_claim_sources'];
+
 /**
- * True for a token that leaves claims out and says where they are (`_claim_names`), or that there are groups (`hasgroups`):
- * without the groups a restriction might be lost. What `_claim_names` names is not looked at, as providers call the groups
- * there by names of their own.
+ * Entra ID leaves large group lists out of a token and says so: without them a restriction might be lost.
+ * Sources: OpenID Connect Core 5.6.2; "groups overage claim" and `hasgroups` in Entra's reference of access token claims.
  */
 function isOverflowing(claims: Item): boolean {
-  const isElsewhere = attribute(claims, '_claim_names') !== undefined;
   const hasGroups = attribute(claims, 'hasgroups');
   const isOverflow = hasGroups !== undefined && !('BOOL' in hasGroups && !hasGroups.BOOL);
-  return isElsewhere || isOverflow;
+  return isOverflow || DISTRIBUTED.some((name) => attribute(claims, name) !== undefined);
 }
 
 function isTrue(value: Value | undefined): boolean {

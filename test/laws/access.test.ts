@@ -96,7 +96,8 @@ const leaves: Record<string, (stored: unknown, value: never) => Truth> = {
   notin: (stored, value: unknown[]) => not(or(value.map((each) => equal(stored, each)))),
   contains,
   notcontains: (stored, value) => not(contains(stored, value)),
-  haselements: (stored, value: unknown[]) => and(value.map((each) => contains(stored, each))),
+  haselements: (stored, value: unknown[]) =>
+    Array.isArray(stored) ? and(value.map((each) => contains(stored, each))) : undefined,
   startswith: (stored, value: string) => (typeof stored === 'string' ? stored.startsWith(value) : undefined),
   gt: (stored, value) => order(stored, value, (a, b) => a > b),
   gte: (stored, value) => order(stored, value, (a, b) => a >= b),
