@@ -40,7 +40,7 @@ export interface TablegateProps {
 
   /** Megabytes of each function; Lambda gives CPU in proportion. @default 1024 */
   readonly memorySize?: number;
-  /** @default RetentionDays.ONE_MONTH */
+  /** How long the logs of functions and APIs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /** The last part of the REST API's URL; the HTTP API's has none. @default 'prod' */
   readonly stageName?: string;

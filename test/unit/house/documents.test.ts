@@ -13,7 +13,7 @@ const pages = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
     .map(({ name }) => join(folder, name));
 const decisions = pages('docs/decisions').filter((page) => !page.endsWith('README.md'));
-const documents = ['.', 'docs', 'docs/decisions'].flatMap(pages);
+const documents = ['.', 'docs', 'docs/decisions', 'docs/guides', 'docs/reference'].flatMap(pages);
 
 describe('the threat model', () => {
   const proofs = [...read('docs/threat-model.md').matchAll(PROOF)].map(([, file = '', title = '']) => ({
@@ -51,6 +51,23 @@ describe('a link', () => {
       expect(existsSync(join(ROOT, file)), link).toBe(true);
       if (anchor !== undefined) expect(anchors(file), link).toContain(anchor);
     }
+  });
+});
+
+describe('the README', () => {
+  const text = read('README.md');
+
+  it('has at most 900 words', () => {
+    expect(text.split(/\s+/).length).toBeLessThanOrEqual(900);
+  });
+
+  it('begins with the two commands of a newcomer and calls that follow them', () => {
+    const first = text.split('\n').slice(0, 30).join('\n');
+    for (const line of ['npm ci && npm start', 'npm ci && npm test', 'curl "$api/items']) expect(first).toContain(line);
+  });
+
+  it.each([...pages('docs/guides'), ...pages('docs/reference')])('leads to %s', (page) => {
+    expect(text).toContain(`](${page})`);
   });
 });
 

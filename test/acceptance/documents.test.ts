@@ -1,0 +1,102 @@
+// README, guides and reference, tried: each command block runs against the local runtime, and prints what the page says.
+// The rules of a block are in test/support/command-blocks.ts.
+
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Dev, startDev } from '../support/command.ts';
+import { type CommandBlock, commandBlocks, pattern, type Step } from '../support/command-blocks.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const pages = (folder: string) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name));
+const DOCUMENTS = ['README.md', ...pages('docs/guides'), ...pages('docs/reference')];
+const blocksOf = (page: string) => commandBlocks(page, readFileSync(join(ROOT, page), 'utf8'));
+const documents = DOCUMENTS.map((page) => [page, blocksOf(page)] as const);
+const tried = documents.filter(([, blocks]) => blocks.some(({ reason }) => reason === undefined));
+
+const MARK = '--- behind a command ---';
+/** A refusal that the page does not show: the gateway's, or a problem. */
+const REFUSAL = /^\{"type":"about:blank"|^\{"message":/;
+
+type Printed = { readonly output: string; readonly code: number };
+
+/** The steps of one page in one shell, so that what a block sets is there in the next. */
+async function run(steps: readonly Step[], url: string): Promise<readonly Printed[]> {
+  const here = (command: string) => command.replaceAll('http://127.0.0.1:3000', url);
+  const script = [
+    'curl() { command curl -sS "$@"; }',
+    // As npx does it, without its second of start.
+    `npx() { shift; if [ "$1" = token ]; then set -- "$@" --url ${url}; fi; node bin/tablegate.js "$@"; }`,
+    ...steps.map(({ command }) => `${here(command)}\nprintf '\\n%s%s\\n' '${MARK}' "$?"`),
+  ].join('\n');
+  const child = spawn('bash', ['-c', script], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect(stderr).toBe('');
+  const parts = stdout.split(MARK);
+  return parts.slice(1).map((part, at) => ({
+    code: Number.parseInt(part, 10),
+    output: (parts[at] ?? '').replace(at === 0 ? '' : /^\d+\n/, '').replace(/\n$/, ''),
+  }));
+}
+
+describe('the command blocks', () => {
+  let api: Dev;
+  beforeAll(async () => {
+    api = await startDev();
+  });
+
+  it.each(tried)('of %s print what it says', async (page, blocks) => {
+    const steps = blocks.flatMap((block) => block.steps);
+    const printed = await run(steps, api.url);
+    expect(printed).toHaveLength(steps.length);
+    for (const [at, { line, shown }] of steps.entries()) {
+      const { output, code } = printed[at] as Printed;
+      const place = `${page}:${line}`;
+      if (shown !== undefined) expect(output.replaceAll('\r', ''), place).toMatch(pattern(shown));
+      else
+        expect([code, output.replace(REFUSAL, 'refused: ')], place).toEqual([0, expect.not.stringMatching(/^refused/)]);
+    }
+  });
+
+  it('are many, and most of what they print is compared', () => {
+    const steps = tried.flatMap(([, blocks]) => blocks.flatMap((block) => block.steps));
+    const calls = steps.filter(({ command }) => /^(curl|npx)/.test(command));
+    expect(calls.length).toBeGreaterThan(40);
+    expect(calls.filter(({ shown }) => shown === undefined).length).toBeLessThan(calls.length / 5);
+  });
+});
+
+describe('a block', () => {
+  const blocks = (...lines: readonly string[]): readonly CommandBlock[] =>
+    commandBlocks('page.md', ['```sh', ...lines, '```'].join('\n'));
+
+  it('that no test can run is marked with the reason', () => {
+    expect(() => blocks('npm ci')).toThrow('page.md:2: no test runs "npm ci"; mark the block');
+    expect(() => commandBlocks('page.md', '```sh later\nnpm ci\n```')).toThrow('"later" is no mark');
+    expect(commandBlocks('page.md', '```sh no-run: needs a network\nnpm ci\n```')).toEqual([
+      { line: 1, reason: 'needs a network', steps: [] },
+    ]);
+  });
+
+  it('has outputs directly below commands: one that stands apart is compared with nothing, and refused', () => {
+    expect(() => blocks('curl a', '', '# [1]')).toThrow('page.md:4: a comment without a command');
+    expect(blocks('# One.', 'curl a \\', '  b', '# [1]', '', '# Two.', 'curl c')).toMatchObject([
+      {
+        steps: [
+          { command: 'curl a \\\n  b', shown: '[1]', line: 3 },
+          { command: 'curl c', shown: undefined },
+        ],
+      },
+    ]);
+  });
+
+  it('is compared whole, but for …', () => {
+    expect('[1]').toMatch(pattern('[1]'));
+    expect('[1,2]').not.toMatch(pattern('[1'));
+    expect('[1,2]').toMatch(pattern('[1,…'));
+    expect('HTTP/1.1 200 OK\nLink: <a>\n\n[]').toMatch(pattern('HTTP/1.1 200 OK … Link: <a> … []'));
+    expect('HTTP/1.1 200 OK\nX-Total-Count: 5').not.toMatch(pattern('HTTP/1.1 200 OK … X-Total-Count: 4'));
+  });
+});
