@@ -1,5 +1,5 @@
-// README, guides and reference, tried: each command block runs against the local runtime, and prints what the page says.
-// The rules of a block are in test/support/command-blocks.ts.
+// README, guides, reference and the other pages of docs, tried: each command block runs against the local runtime, and
+// prints what the page says. The rules of a block are in test/support/command-blocks.ts.
 
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -10,8 +10,9 @@ import { type Dev, startDev } from '../support/command.ts';
 import { type CommandBlock, commandBlocks, pattern, type Step } from '../support/command-blocks.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const pages = (folder: string) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name));
-const DOCUMENTS = ['README.md', ...pages('docs/guides'), ...pages('docs/reference')];
+const pages = (folder: string) =>
+  readdirSync(join(ROOT, folder)).flatMap((name) => (name.endsWith('.md') ? [join(folder, name)] : []));
+const DOCUMENTS = ['README.md', ...['docs', 'docs/guides', 'docs/reference'].flatMap(pages)];
 const blocksOf = (page: string) => commandBlocks(page, readFileSync(join(ROOT, page), 'utf8'));
 const documents = DOCUMENTS.map((page) => [page, blocksOf(page)] as const);
 const tried = documents.filter(([, blocks]) => blocks.some(({ reason }) => reason === undefined));

@@ -1,4 +1,4 @@
-// limits.md: a Lambda answers at most 6 MB. A page ends before that, and never silently.
+// docs/reference/limits.md: a Lambda answers at most 6 MB. A page ends before that, and never silently.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

@@ -54,6 +54,25 @@ describe('a link', () => {
   });
 });
 
+describe('a citation in a test', () => {
+  const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const citations = tests.flatMap((file) =>
+    [...read(join('test', file)).matchAll(/(?<![\w/-])([\w/-]+\.md)(?:, "([^"\n]+)")?(?: and "([^"\n]+)")?/g)]
+      .filter(([, page = '']) => /^docs\/|^(?:access|audit|http|limits|platform|query)\.md$/.test(page))
+      .map(([, page = '', ...headings]) => ({ file, page, headings: headings.filter((each) => each !== undefined) })),
+  );
+
+  it('is of a page, and of a heading, that is there', () => {
+    expect(citations.length).toBeGreaterThan(40);
+    for (const { file, page, headings } of citations) {
+      expect(existsSync(join(ROOT, page)), `${file} cites ${page}`).toBe(true);
+      for (const heading of headings) expect(anchors(page), `${file} cites ${page}`).toContain(kebab(heading));
+    }
+  });
+});
+
 describe('the README', () => {
   const text = read('README.md');
 
