@@ -300,6 +300,16 @@ describe('the audit', () => {
   });
 });
 
+describe('the audit: outcomes', () => {
+  it('has every outcome of a call, and no other', () => {
+    const declared = /export type Outcome = ([^;]+);/.exec(read('lib/audit/row.ts'))?.[1] ?? '';
+    const known = [...declared.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+    const line = rowsUnder('docs/reference/audit.md', 'Rows').find(([name]) => name === '`outcome`')?.[1] ?? '';
+    expect([...line.matchAll(/`(\w+)`/g)].map(([, name]) => name).toSorted()).toEqual(known.toSorted());
+    expect(known).toContain('ok');
+  });
+});
+
 /** Bounds of what is kept in memory or told to operators: no caller and no record meets them. */
 const UNMET = [
   'lib/access/endpoint-pattern.ts MAX_COMPILED',
