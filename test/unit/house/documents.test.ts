@@ -54,6 +54,33 @@ describe('a link', () => {
   });
 });
 
+describe('a file', () => {
+  const FILE = /`((?:bin|bench|docs|examples|lambdas|lib|scripts|test)\/[\w./-]+\.[a-z]+|[a-z]+\/[\w/-]+\.ts)`/g;
+  const named = documents.flatMap((page) =>
+    [...read(page).matchAll(FILE)].map(([, file = '']) => [file, page] as const),
+  );
+
+  it('that a page names is there, under lib where no folder is said', () => {
+    expect(named.length).toBeGreaterThan(80);
+    const missing = named.filter(([file]) => ![file, `lib/${file}`].some((path) => existsSync(join(ROOT, path))));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  const folders = (folder: string) =>
+    readdirSync(join(ROOT, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${folder}/${name}`);
+  const rooms = [...folders('lib'), ...['lib/access', 'lib/operations', 'lib/store', 'lib/local'].flatMap(folders)];
+
+  it('says what goes into each folder of lib, and into each room', () => {
+    expect(rooms).toContain('lib/store/crypto');
+    const text = read('CONTRIBUTING.md');
+    expect(rooms.filter((room) => !text.includes(`\`${room}\``))).toEqual([]);
+  });
+});
+
 describe('a citation in a test', () => {
   const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),

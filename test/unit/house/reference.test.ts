@@ -22,6 +22,7 @@ import type { Item } from '../../../lib/base/value.ts';
 import { api, days } from '../../../lib/definition/api.ts';
 import { EXPOSED_HEADERS, SENT_HEADERS } from '../../../lib/definition/cors.ts';
 import * as endpoints from '../../../lib/definition/endpoint.ts';
+import { limitsOf } from '../../../lib/definition/limits.ts';
 import { OPERATIONS, type Operation, traitsOf } from '../../../lib/definition/operations.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { SECURITY_HEADERS } from '../../../lib/http/security-headers.ts';
@@ -361,6 +362,11 @@ describe('limits', () => {
     const bytes = [`${number / 1024} KB`, `${number / 1024 / 1024} MB`];
     const times = [`${number / 1e6} s`, `${number / 3_600} h`];
     expect([number.toLocaleString('en-US'), ...bytes, ...times]).toContain(value);
+  });
+
+  it('have the default of what one request may read', () => {
+    const value = rowsUnder(LIMITS, 'What a caller meets').find(([limit]) => limit === 'read units of a request')?.[1];
+    expect(value).toBe(limitsOf().readUnits.toLocaleString('en-US'));
   });
 
   it('have a line for every limit of the code that somebody can meet', () => {
