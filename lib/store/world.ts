@@ -26,7 +26,7 @@ export function logLine(...[level, message, fields]: Parameters<Ports['log']>): 
   return JSON.stringify({ level, message, ...fields }, errorAsText);
 }
 
-/** See docs/decisions/a-defect-is-logged-without-its-message.md. */
+/** See docs/decisions/a-request-leaves-one-line-a-defect-none-of-its-words.md. */
 function errorAsText(_: string, value: unknown): unknown {
   return value instanceof Error ? describeError(value) : value;
 }

@@ -1,5 +1,5 @@
-// query.md, "Plans": what each kind of plan costs on a real engine, and that every plan that could be taken gives the
-// same rows, whole and page by page.
+// docs/reference/query.md, "Plans": what each kind of plan costs on a real engine, and that every plan that could be
+// taken gives the same rows, whole and page by page.
 
 import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';

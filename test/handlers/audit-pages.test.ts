@@ -1,5 +1,6 @@
-// audit.md "Reading", query.md "Paging": all pages of the audit together are the audit, wherever a page ends; what a page ends at
-// tells nothing of rows that are not shown; what a page costs does not depend on the rows around it.
+// docs/reference/audit.md, "Reading", and docs/reference/query.md, "Pages": all pages of the audit together are the
+// audit, wherever a page ends; what a page ends at tells nothing of rows that are not shown; what a page costs does not
+// depend on the rows around it.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';

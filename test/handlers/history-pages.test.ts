@@ -1,5 +1,6 @@
-// audit.md "History", query.md "Paging": all pages of a history together are the history, also of large items and of changes
-// within one second; what a page costs does not depend on the rows around it. See test/laws/history-pages.test.ts too.
+// docs/reference/audit.md, "History", and docs/reference/query.md, "Pages": all pages of a history together are the
+// history, also of large items and of changes within one second; what a page costs does not depend on the rows around
+// it. See test/laws/history-pages.test.ts too.
 
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -1,4 +1,4 @@
-// audit.md "History": the versions of one item, newest first, each as far as the caller may see it.
+// docs/reference/audit.md, "History": the versions of one item, newest first, each as far as the caller may see it.
 
 import { randomBytes } from 'node:crypto';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';

@@ -1,5 +1,5 @@
-// http.md "Headers", Idempotency-Key: the same key, caller and request within a day has one effect, and whoever repeats it is
-// answered for that effect, as far as the caller may know of it by then.
+// docs/reference/http.md, "Request headers", Idempotency-Key: the same key, caller and request within a day has one
+// effect, and whoever repeats it is answered for that effect, as far as the caller may know of it by then.
 
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';

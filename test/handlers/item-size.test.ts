@@ -1,4 +1,5 @@
-// limits.md "item": 409,600 bytes, else 413; access.md "Fields": which does not tell how much of an item is hidden.
+// docs/reference/limits.md: an item has 409,600 bytes, else 413. docs/reference/records.md, "Fields": which does not tell how
+// much of an item is hidden.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MAX_ITEM_BYTES } from '../../lib/base/item-size.ts';

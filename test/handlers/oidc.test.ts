@@ -1,4 +1,4 @@
-// access.md "Who is calling": people with tokens, and people behind a trusted proxy.
+// docs/reference/records.md, "Who is calling": people with tokens, and people behind a trusted proxy.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

@@ -1,5 +1,5 @@
-// http.md "Validation": schema, rules and conditions of a definition: what they see, what they refuse, in which order, and
-// what is told of it to whom.
+// docs/reference/definition.md, "table": schema, rules and conditions of a definition: what they see, what they refuse,
+// in which order, and what is told of it to whom.
 
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// audit.md "History", query.md "Paging": whatever happened to an item, and wherever pages end, all pages of its history
-// together are its history.
+// docs/reference/audit.md, "History", and docs/reference/query.md, "Pages": whatever happened to an item, and wherever
+// pages end, all pages of its history together are its history.
 
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-// http.md, "Validation", and access.md, "Fields": rules, schemas and conditions get nothing that is hidden from the caller.
+// docs/reference/definition.md, "rules": rules, schemas and conditions get nothing that is hidden from the caller.
 // So two stored items that differ only in what is hidden answer alike, to the byte, whatever those functions do with what
 // they get; and what is hidden stays stored.
 

@@ -1,4 +1,4 @@
-// audit.md, "Attributes marked `sensitive` are `"***"` wherever they stand: images, body, parameters, path."
+// Attributes marked `sensitive` are `"***"` wherever they stand: images, body, parameters, path.
 
 import { describe, expect, it } from 'vitest';
 import { unpackImages } from '../../../lib/audit/images.ts';

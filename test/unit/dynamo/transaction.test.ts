@@ -1,4 +1,5 @@
-// limits.md and the pins of access.md, as they come out: one TransactWriteItems input that DynamoDB takes, or a refusal.
+// docs/reference/limits.md, "What DynamoDB takes", and the pins of writes, as they come out: one TransactWriteItems
+// input that DynamoDB takes, or a refusal.
 
 import { describe, expect, it } from 'vitest';
 import { type Item, itemOf, type Value } from '../../../lib/base/value.ts';

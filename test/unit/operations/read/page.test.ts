@@ -1,4 +1,4 @@
-// limits.md: a page ends at 4 MB of JSON, and before the 6 MB that Lambda takes, in which quotes count twice.
+// docs/reference/limits.md: a page ends at 4 MB of JSON, and before the 6 MB that Lambda takes, in which quotes count twice.
 
 import { describe, expect, it } from 'vitest';
 import { leavingBytes, MAX_LEAVING_BYTES } from '../../../../lib/base/answer-bytes.ts';

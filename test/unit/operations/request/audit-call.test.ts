@@ -1,5 +1,5 @@
-// audit.md: "Reads and denials expire after retention.reads (default 30 days), writes after retention.writes (default:
-// never)", and which rows a call leaves.
+// docs/reference/definition.md, "audit.retention": reads and refusals expire after `reads` (default 30 days), changes after
+// `writes` (default: never); and which rows a call leaves.
 
 import { describe, expect, it } from 'vitest';
 import type { ApiError } from '../../../../lib/base/errors.ts';
