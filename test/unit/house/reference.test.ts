@@ -337,7 +337,7 @@ const UNMET = [
   'lib/base/describe-error.ts MAX_CAUSES',
   'lib/base/describe-error.ts MAX_FRAMES',
   'lib/http/answer.ts MAX_CHARACTER_BYTES',
-  'lib/operations/request/observation.ts MAX_SPANS',
+  'lib/operations/request/telemetry.ts MAX_SPANS',
   'lib/operations/request/principal-loader.ts MAX_GUESSES',
   'lib/plan/text-window.ts MAX_BOUND_BYTES',
   'lib/store/audit/audit.ts MAX_BATCH',
