@@ -1,7 +1,7 @@
 // One audit row for one call: who did what, when, with which outcome, and for a mutation both images.
 
 import { printItem, printJson } from '../base/json.ts';
-import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
 import { equalValues } from '../condition/evaluate.ts';
 import { DAY_SHARDS } from '../definition/audit-indexes.ts';
 import { fillRoute } from '../definition/route.ts';
@@ -141,19 +141,18 @@ function maskPath(name: string, value: string, { pathParameters, sensitive }: Au
 
 /** Parameters by name; one that is repeated is a list. */
 function queryItem({ query, sensitive }: AuditEvent): Item {
-  let item = itemOf([]);
+  const parameters = new Map<string, Value[]>();
   for (const [sent, text] of query) {
     // DynamoDB stores no attribute without a name.
     const name = sent === '' ? '""' : sent;
     const value: Value = { S: maskParameter(name, text, sensitive) };
-    const known = attribute(item, name);
-    item = withAttributes(item, itemOf([[name, known ? both(known, value) : value]]));
+    const known = parameters.get(name);
+    if (known) known.push(value);
+    else parameters.set(name, [value]);
   }
-  return item;
-}
-
-function both(known: Value, value: Value): Value {
-  return { L: 'L' in known ? [...known.L, value] : [known, value] };
+  return itemOf(
+    [...parameters].map(([name, values]) => [name, values.length > 1 ? { L: values } : (values[0] as Value)]),
+  );
 }
 
 /** A body as it was sent; a large or deep one as its digest and size (a mutation's images hold it whole). */

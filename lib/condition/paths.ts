@@ -30,6 +30,29 @@ export function namesOnly(passes: (name: string) => boolean): (condition: Condit
   return (condition) => fold(condition, naming);
 }
 
+type Contains = Extract<Condition, { kind: 'contains' }>;
+
+/** Every `contains` in the condition. */
+export function containsLeaves(condition: Condition): readonly Contains[] {
+  const found: Contains[] = [];
+  const nothing = () => undefined;
+  const collecting: Algebra<unknown> = {
+    true: nothing,
+    false: nothing,
+    all: nothing,
+    any: nothing,
+    not: nothing,
+    compare: nothing,
+    in: nothing,
+    startsWith: nothing,
+    contains: (leaf) => found.push(leaf),
+    exists: nothing,
+    type: nothing,
+  };
+  fold(condition, collecting);
+  return found;
+}
+
 const none = (): readonly Path[] => [];
 const own = ({ path }: { readonly path: Path }): readonly Path[] => [path];
 

@@ -41,7 +41,7 @@ export function allOfSimple(parts: readonly Condition[]): Condition {
   for (const part of whole.of) {
     const key = soleLeafPath(part);
     if (key === undefined) others.push(part);
-    else byPath.set(key, [...(byPath.get(key) ?? []), part]);
+    else push(byPath, key, part);
   }
   // Stryker disable next-line ConditionalExpression: one demand has nothing to be intersected with; this saves trying.
   const merged = [...byPath.values()].map((own) => (own.length === 1 ? (own[0] as Condition) : all(intersect(own))));
@@ -66,7 +66,7 @@ function anyOfSimple(parts: readonly Condition[]): Condition {
   const others: Condition[] = [];
   for (const part of whole.of) {
     if (part.kind !== 'in' && !isEquality(part)) others.push(part);
-    else lists.set(pathKey(part.path), [...(lists.get(pathKey(part.path)) ?? []), part]);
+    else push(lists, pathKey(part.path), part);
   }
   const united = [...lists.values()].map((leaves) => {
     const [first] = leaves as [(typeof leaves)[number]];
@@ -74,6 +74,12 @@ function anyOfSimple(parts: readonly Condition[]): Condition {
     return oneOf(first.path, [...new Map(values.map((value) => [valueKey(value), value])).values()]);
   });
   return any(absorb(distinct([...united, ...others])));
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, part: T): void {
+  const known = lists.get(key);
+  if (known) known.push(part);
+  else lists.set(key, [part]);
 }
 
 /** Each part once. */

@@ -4,7 +4,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../base/value.ts';
 import { dayPartitions, keyOf } from '../dynamo/audit-input.ts';
-import type { Ports } from '../operations/ports.ts';
+import type { AuditRead, Ports } from '../operations/ports.ts';
 import { placeAt, placeBefore } from '../plan/audit-place.ts';
 import type { AuditKey, AuditPlace, AuditPlan } from '../plan/audit-plan.ts';
 import { dayBefore, dayPart, EARLIEST_DAY, gapBehind } from '../plan/days.ts';
@@ -26,7 +26,7 @@ type Found = { readonly key: AuditKey } | { readonly place: AuditPlace } | { rea
 /** Keys whose rows are read at once. `next` is behind them; undefined: there are no more. */
 type Batch = { readonly keys: readonly AuditKey[]; readonly next: AuditPlace | undefined; readonly from?: string };
 
-/** Reads the rows of a plan, batch by batch, as long as they are wanted and there is time: one batch at least. */
+/** Reads the rows of a plan, batch by batch, as long as they are wanted and there is time: one row at least. */
 export function readAudit(client: DynamoDBClient, tableName: string | undefined, world: World): Ports['readAudit'] {
   return async (plan, until, visit) => {
     if (tableName === undefined) throw new Error('the environment variable AUDIT_TABLE is not set');
@@ -35,13 +35,30 @@ export function readAudit(client: DynamoDBClient, tableName: string | undefined,
     let auditFrom: string | undefined;
     for await (const { keys, next, from } of batches(plan, source, isLate)) {
       const records = await readAuditRows(source, keys, world, until);
-      const refused = records.find((record) => !visit(record));
-      if (refused) return { ended: 'full', next: placeAt(plan, keyOf(refused[0] as Item), true) };
+      const ended = visitRows(plan, records, { visit, isLate: () => world.now() > until });
+      if (ended) return ended;
       if (next && isLate()) return { ended: 'time', next };
       auditFrom = from;
     }
     return { ended: 'done', from: auditFrom };
   };
+}
+
+type Visitor = { readonly visit: (record: readonly Item[]) => boolean; readonly isLate: () => boolean };
+
+/** Visits rows that were read, the first whatever the time. @returns how the reading ended, or `undefined` if it goes on */
+function visitRows(
+  plan: AuditPlan,
+  records: readonly (readonly Item[])[],
+  { visit, isLate }: Visitor,
+): AuditRead | undefined {
+  let last: AuditKey | undefined;
+  for (const record of records) {
+    if (last && isLate()) return { ended: 'time', next: placeAt(plan, last) };
+    last = keyOf(record[0] as Item);
+    if (!visit(record)) return { ended: 'full', next: placeAt(plan, last, true) };
+  }
+  return undefined;
 }
 
 /** No more keys than are wanted at first, then as many as one call takes; what was found is not held back where the time is up. */

@@ -19,12 +19,14 @@ const SEGMENT_BYTES = 1024 * 1024;
 export function readItems(client: DynamoDBClient, tableName: string, world: World): Pick<Ports, 'read' | 'readAll'> {
   return {
     read: async (plan, until, take, from) => {
-      const taking = new Taking(plan, take, from);
+      const isLate = () => world.now() > until;
+      const taking = new Taking(plan, { take, isLate }, from);
       const wanted = () => Math.ceil(taking.wanted / sideBySide(plan));
       const reading: Reading = { client, tableName, world, plan, until, wanted };
       for await (const page of inOrder(reading, from)) {
-        if (!taking.takePage(page)) return { next: taking.last, ended: 'full' };
-        if (!taking.isDone && world.now() > until) return { next: taking.last, ended: 'time' };
+        const ended = taking.takePage(page);
+        if (ended) return { next: taking.last, ended };
+        if (!taking.isDone && isLate()) return { next: taking.last, ended: 'time' };
       }
       return { next: undefined, ended: 'done' };
     },
@@ -35,16 +37,18 @@ export function readItems(client: DynamoDBClient, tableName: string, world: Worl
   };
 }
 
-/** Hands rows over until one is not taken, and knows the last place before which nothing is left. */
+type Taker = { readonly take: (item: Item) => boolean; readonly isLate: () => boolean };
+
+/** Hands rows over until one is not taken or the time is up, and knows the last place before which nothing is left. */
 class Taking {
   last: Position | undefined;
   readonly #plan: ReadPlan;
-  readonly #take: (item: Item) => boolean;
+  readonly #taker: Taker;
   #taken = 0;
 
-  constructor(plan: ReadPlan, take: (item: Item) => boolean, from: Position | undefined) {
+  constructor(plan: ReadPlan, taker: Taker, from: Position | undefined) {
     this.#plan = plan;
-    this.#take = take;
+    this.#taker = taker;
     this.last = from;
   }
 
@@ -58,16 +62,21 @@ class Taking {
     return !isMerged(this.#plan) && this.last?.step === this.#plan.steps.length;
   }
 
-  takePage({ step, items, places, end }: Page): boolean {
+  /** Takes one row of a page at least, whatever the time: each request gets farther than the one before it. */
+  takePage({ step, items, places, end }: Page): 'full' | 'time' | undefined {
     for (const [at, item] of items.entries()) {
+      if (at > 0 && this.#taker.isLate()) {
+        this.last = { step, after: places[at - 1] };
+        return 'time';
+      }
       if (!isWanted(this.#plan, step, item)) continue;
-      if (this.wanted <= 1 || !this.#take(item)) return false;
+      if (this.wanted <= 1 || !this.#taker.take(item)) return 'full';
       this.#taken += 1;
       this.last = { step, after: places[at] };
     }
     if (end !== undefined) this.last = { step, after: end };
     else if (!isMerged(this.#plan)) this.last = { step: step + 1, after: undefined };
-    return true;
+    return undefined;
   }
 }
 
@@ -115,10 +124,8 @@ async function readEverything(reading: Reading, visit: (item: Item) => void): Pr
       : starts.filter((start) => start.number === number).flatMap((start) => pagesOf(reading, start)),
   );
   const visitAll = async (pages: AsyncGenerator<Page>) => {
-    for await (const { step, items, end } of pages) {
-      for (const item of items) if (isWanted(plan, step, item)) visit(item);
-      if (end !== undefined && world.now() > until)
-        throw new ApiError('too_costly', 'the query reads too many items; narrow it');
+    for await (const page of pages) {
+      for (const item of inTime(page, () => world.now() > until)) if (isWanted(plan, page.step, item)) visit(item);
     }
   };
   const lane = async () => {
@@ -127,14 +134,23 @@ async function readEverything(reading: Reading, visit: (item: Item) => void): Pr
   await Promise.all(Array.from({ length: MOST_CALLS }, lane));
 }
 
+/** @throws ApiError `too_costly` where rows of a page are left, or more pages, when the time is up */
+function* inTime({ items, end }: Page, isLate: () => boolean): Iterable<Item> {
+  const checkTime = () => {
+    if (isLate()) throw new ApiError('too_costly', 'the query reads too many items; narrow it');
+  };
+  for (const [at, item] of items.entries()) {
+    if (at > 0) checkTime();
+    yield item;
+  }
+  if (end !== undefined) checkTime();
+}
+
 function segmentCount(bytes: number): number {
   return Math.min(MOST_CALLS, Math.max(1, Math.ceil(bytes / SEGMENT_BYTES)));
 }
 
 /** Whether a row is one of the plan, and its step is of the first branch that it satisfies. */
 function isWanted(plan: ReadPlan, step: number, item: Item): boolean {
-  if (!plan.accepts(item)) return false;
-  if (plan.branches.length === 1) return true;
-  const first = plan.branches.findIndex(({ accepts }) => accepts(item));
-  return first === plan.steps[step]?.branch;
+  return plan.accepts(item) && plan.branchOf(item) === plan.steps[step]?.branch;
 }
