@@ -1,8 +1,6 @@
 // Decimal numbers as DynamoDB keeps them: text of at most 38 significant digits, from 1E-130 to 9.99…E+125. A float never
 // stands for one; it only tells two apart sooner.
 
-import { memoByText } from './memo.ts';
-
 const PLAIN = /^-?(?:0|[1-9]\d{0,37})$/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,9}))?$/;
 const MAX_DIGITS = 38;
@@ -39,21 +37,32 @@ export function canonicalNumber(text: string): string | undefined {
   return read(text).canonical;
 }
 
-type Read = { readonly decimal: Decimal | undefined; readonly canonical: string | undefined };
+type Read = {
+  readonly text: string;
+  readonly decimal: Decimal | undefined;
+  readonly canonical: string | undefined;
+};
 
-/** Numbers of one row, about which many conditions ask. Longer texts are no numbers of rows, and not worth their room. */
+/** Many conditions ask about the numbers of one row. Longer texts are no numbers of rows, and not worth their room. */
 const KEPT_NUMBERS = 256;
 const KEPT_CHARACTERS = 50;
 
-const kept = memoByText(KEPT_NUMBERS, readAnew);
+const kept = new Map<string, Read>();
+let latest: Read = { text: '', decimal: undefined, canonical: undefined };
 
 function read(text: string): Read {
-  return text.length > KEPT_CHARACTERS ? readAnew(text) : kept(text);
+  if (text === latest.text) return latest;
+  const found = kept.get(text) ?? readAnew(text);
+  if (text.length > KEPT_CHARACTERS) return found;
+  if (kept.size >= KEPT_NUMBERS) kept.clear();
+  kept.set(text, found);
+  latest = found;
+  return found;
 }
 
 function readAnew(text: string): Read {
   const number = decimal(text);
-  return { decimal: number, canonical: number && printed(number) };
+  return { text, decimal: number, canonical: number && printed(number) };
 }
 
 function printed({ sign, digits, exponent }: Decimal): string | undefined {
@@ -80,16 +89,30 @@ export function compareNumbers(left: string, right: string): number {
 /** The order of numbers' texts to one text, which is read once; see `compareNumbers`. */
 export function numberOrder(right: string): (left: string) => number {
   const rounded = Number(right);
+  let own: Read | undefined;
   return (left) => {
     // Rounding keeps the order: of numbers whose doubles differ these tell it.
-    const difference = Number(left) - rounded;
-    return difference < 0 || difference > 0 ? difference : exactOrder(left, right);
+    const difference = roundedOf(left) - rounded;
+    if (difference < 0 || difference > 0) return difference;
+    if (left === right) return 0;
+    own ??= readAnew(right);
+    return exactOrder(read(left).decimal, own.decimal);
   };
 }
 
-function exactOrder(left: string, right: string): number {
-  if (left === right) return 0;
-  const [a, b] = [read(left).decimal, read(right).decimal];
+/** The number that was rounded last: the conditions on one attribute ask one after another. */
+let roundedText = '0';
+let roundedNumber = 0;
+
+function roundedOf(text: string): number {
+  if (text !== roundedText) {
+    roundedText = text;
+    roundedNumber = Number(text);
+  }
+  return roundedNumber;
+}
+
+function exactOrder(a: Decimal | undefined, b: Decimal | undefined): number {
   if (!a || !b) throw new TypeError('compareNumbers takes decimal text');
   if (a.sign !== b.sign || a.sign === 0) return a.sign - b.sign;
   if (a.exponent !== b.exponent) return a.sign * (a.exponent - b.exponent);

@@ -5,22 +5,20 @@ import { typeOf, type Value } from '../base/value.ts';
 import { TextSearch } from './text-search.ts';
 import { valueKey } from './value-key.ts';
 
-/** Which of the wanted values a value contains: 1 at their places in the list. */
-type Found = Uint8Array;
-
 export class Containing {
-  readonly #count: number;
   readonly #texts: TextSearch;
   readonly #bytes: TextSearch;
   readonly #wanted: ReadonlyMap<string, readonly number[]>;
   readonly #types: ReadonlySet<string>;
   readonly #textPlaces: readonly (readonly number[])[];
   readonly #bytePlaces: readonly (readonly number[])[];
+  /** The number of the value that contained a wanted one last: nothing is to be cleared between two rows. */
+  readonly #foundIn: Float64Array;
   #last: Value | undefined;
-  #found: Found = new Uint8Array();
+  #values = 0;
 
   constructor(wanted: readonly Value[]) {
-    this.#count = wanted.length;
+    this.#foundIn = new Float64Array(wanted.length);
     const places = (keyOf: (value: Value) => string | undefined) => placesOf(wanted.map(keyOf));
     const texts = places((value) => ('S' in value ? value.S : undefined));
     const bytes = places((value) => ('B' in value ? latin1(value.B) : undefined));
@@ -35,24 +33,21 @@ export class Containing {
   /** Whether a value contains the wanted one at a place in the list. Values are asked about one after another. */
   has(value: Value, place: number): boolean {
     if (value !== this.#last) {
-      this.#found = this.#find(value);
       this.#last = value;
+      this.#values += 1;
+      this.#find(value);
     }
-    return this.#found[place] === 1;
+    return this.#foundIn[place] === this.#values;
   }
 
-  #find(value: Value): Found {
-    if ('S' in value) return this.#marked(this.#texts.find(value.S), this.#textPlaces);
-    if ('B' in value) return this.#marked(this.#bytes.find(latin1(value.B)), this.#bytePlaces);
-    const found = new Uint8Array(this.#count);
-    for (const key of this.#memberKeys(value)) for (const place of this.#wanted.get(key) ?? []) found[place] = 1;
-    return found;
+  #find(value: Value): void {
+    if ('S' in value) for (const needle of this.#texts.find(value.S)) this.#mark(this.#textPlaces[needle]);
+    else if ('B' in value) for (const needle of this.#bytes.find(latin1(value.B))) this.#mark(this.#bytePlaces[needle]);
+    else for (const key of this.#memberKeys(value)) this.#mark(this.#wanted.get(key));
   }
 
-  #marked(needles: Uint8Array, places: readonly (readonly number[])[]): Found {
-    const found = new Uint8Array(this.#count);
-    for (const [needle, own] of places.entries()) if (needles[needle] === 1) for (const place of own) found[place] = 1;
-    return found;
+  #mark(places: readonly number[] = []): void {
+    for (const place of places) this.#foundIn[place] = this.#values;
   }
 
   /** Elements of a type that nobody wants are not looked at: they may be large. */

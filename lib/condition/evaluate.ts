@@ -76,8 +76,8 @@ export function equalValues(left: Value, right: Value): boolean {
 const algebra: Algebra<Test<Item>> = {
   true: () => () => true,
   false: () => () => false,
-  all: (parts) => (item) => parts.every((part) => part(item)),
-  any: (parts) => (item) => parts.some((part) => part(item)),
+  all: (parts) => untilOne(parts, false),
+  any: (parts) => untilOne(parts, true),
   not: (part) => (item) => !part(item),
   compare: ({ path, comparator, value }) => at(path, comparator === '=' ? equals(value) : ordered(comparator, value)),
   // The lists of policies are long, and the same in every request.
@@ -87,6 +87,14 @@ const algebra: Algebra<Test<Item>> = {
   exists: ({ path }) => at(path, () => true),
   type: ({ path, type }) => at(path, (value) => typeOf(value) === type),
 };
+
+/** Asks one part after another until one is as told; otherwise it is the contrary. A loop: it runs on every row. */
+function untilOne(parts: readonly Test<Item>[], deciding: boolean): Test<Item> {
+  return (item) => {
+    for (const part of parts) if (part(item) === deciding) return deciding;
+    return !deciding;
+  };
+}
 
 /** Holds where the attribute is there and passes. */
 function at(path: Path, test: Test<Value>): Test<Item> {
@@ -118,10 +126,15 @@ function isText(value: Value, text: string): boolean {
 /** Keys are made of values that could be wanted alone: those of other types may be large. */
 function isOneOf(wanted: readonly Value[]): Test<Value> {
   const texts = new Set(wanted.flatMap((value) => ('S' in value ? [value.S] : [])));
-  const others = wanted.filter((value) => !('S' in value));
+  const numbers = new Set(wanted.flatMap((value) => ('N' in value ? [numberKey(value.N)] : [])));
+  const others = wanted.filter((value) => !('S' in value || 'N' in value));
   const types = new Set(others.map(typeOf));
   const keys = new Set(others.map(valueKey));
-  return (value) => ('S' in value ? texts.has(value.S) : types.has(typeOf(value)) && keys.has(valueKey(value)));
+  return (value) => {
+    if ('S' in value) return texts.has(value.S);
+    if ('N' in value) return numbers.size > 0 && numbers.has(numberKey(value.N));
+    return types.has(typeOf(value)) && keys.has(valueKey(value));
+  };
 }
 
 const accepts: Readonly<Record<Exclude<Comparator, '='>, Test<number>>> = {

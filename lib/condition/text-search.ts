@@ -7,7 +7,9 @@ const NO_NEEDLE = -1;
 
 /** A trie of the needles: a state is a beginning of one, the root is the empty text. Build it once and use it for many texts. */
 export class TextSearch {
-  readonly #count: number;
+  /** The number of the text in which a needle was found last. */
+  readonly #foundIn: Float64Array;
+  #texts = 0;
   /** The needle that a state is the whole of. */
   readonly #needle: Int32Array;
   /** The first character behind a state and the state there; the others are in `#more`. */
@@ -23,28 +25,34 @@ export class TextSearch {
   constructor(needles: readonly string[]) {
     const size = needles.reduce((sum, { length }) => sum + length, 1);
     const array = () => new Int32Array(size);
-    this.#count = needles.length;
+    this.#foundIn = new Float64Array(needles.length);
     [this.#needle, this.#character] = [array().fill(NO_NEEDLE), array().fill(-1)];
     [this.#next, this.#fail, this.#hit] = [array(), array(), array()];
     this.#link(this.#grow(needles));
   }
 
-  /** Marks the needles that stand in a text: 1 at their places in the list. */
-  find(text: Pick<string, 'length' | 'charCodeAt'>): Uint8Array {
-    const found = new Uint8Array(this.#count);
+  /** The needles that stand in a text, each once, by their places in the list. */
+  find(text: Pick<string, 'length' | 'charCodeAt'>): readonly number[] {
+    const found: number[] = [];
+    this.#texts += 1;
     const empty = this.#needle[ROOT] as number;
-    if (empty !== NO_NEEDLE) found[empty] = 1;
+    if (empty !== NO_NEEDLE) found.push(empty);
     let state = ROOT;
     for (let at = 0; at < text.length; at += 1) {
       state = this.#step(state, text.charCodeAt(at));
-      // What a marked needle ends with was marked with it.
-      for (let hit = this.#hit[state] as number; hit !== ROOT; hit = this.#hit[this.#fail[hit] as number] as number) {
-        const needle = this.#needle[hit] as number;
-        if (found[needle] === 1) break;
-        found[needle] = 1;
-      }
+      if (this.#hit[state] !== ROOT) this.#collect(state, found);
     }
     return found;
+  }
+
+  /** Adds the needles that a state ends with. What a needle that was found before ends with was found with it. */
+  #collect(state: number, found: number[]): void {
+    for (let hit = this.#hit[state] as number; hit !== ROOT; hit = this.#hit[this.#fail[hit] as number] as number) {
+      const needle = this.#needle[hit] as number;
+      if (this.#foundIn[needle] === this.#texts) return;
+      this.#foundIn[needle] = this.#texts;
+      found.push(needle);
+    }
   }
 
   /** Each step back through `#fail` is paid for by a step forward before it: two steps a character at most. */
