@@ -30,6 +30,11 @@ const STEPS = [
     needs: 'java',
     factor: 1,
   },
+  {
+    name: 'dearest',
+    title: 'the GET request that costs most processor time for one page of hostile rows: under a second',
+    command: ['tsx', 'scripts/dearest-request.ts'],
+  },
   { name: 'runtime', title: 'the local runtime, killed and restarted', command: vitest('acceptance') },
   { name: 'scoutr', title: "Scoutr's faults in our code", command: ['node', 'scripts/prove-planted.js', 'scoutr'] },
   {

@@ -98,8 +98,8 @@ export const WEAKNESSES = [
   {
     fault: 'rows that an expression let through are not checked once more',
     file: 'lib/store/dynamodb/read-items.ts',
-    find: '  if (!plan.accepts(item)) return false;\n',
-    replace: '',
+    find: 'return plan.accepts(item) && plan.branchOf',
+    replace: 'return plan.branchOf',
     tests: ['test/handlers/rows.test.ts', 'test/handlers/query-string.test.ts'],
   },
   {

@@ -1,7 +1,7 @@
 // One audit row for one call: who did what, when, with which outcome, and for a mutation both images.
 
 import { printItem, printJson } from '../base/json.ts';
-import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
 import { equalValues } from '../condition/evaluate.ts';
 import { DAY_SHARDS } from '../definition/audit-indexes.ts';
 import { fillRoute } from '../definition/route.ts';
@@ -146,23 +146,22 @@ function maskPath(name: string, value: string, { pathParameters, sensitive }: Au
 
 /** Parameters by name; one that is repeated is a list. What is behind the first fifty is counted under the name `…`. */
 function queryItem({ query, sensitive }: AuditEvent): Item {
+  const parameters = new Map<string, Value[]>();
+  const more = query.length - MAX_PARAMETERS;
   // The whole name decides what is masked.
   const kept = query
     .slice(0, MAX_PARAMETERS)
     .map(([name, text]) => [cutParameter(name), cutParameter(maskParameter(name, text, sensitive))] as const);
-  const more = query.length - MAX_PARAMETERS;
-  let item = itemOf([]);
   for (const [sent, text] of more > 0 ? [...kept, ['…', `${more} more parameters`] as const] : kept) {
     // DynamoDB stores no attribute without a name.
     const name = sent === '' ? '""' : sent;
-    const known = attribute(item, name);
-    item = withAttributes(item, itemOf([[name, known ? both(known, { S: text }) : { S: text }]]));
+    const known = parameters.get(name);
+    if (known) known.push({ S: text });
+    else parameters.set(name, [{ S: text }]);
   }
-  return item;
-}
-
-function both(known: Value, value: Value): Value {
-  return { L: 'L' in known ? [...known.L, value] : [known, value] };
+  return itemOf(
+    [...parameters].map(([name, values]) => [name, values.length > 1 ? { L: values } : (values[0] as Value)]),
+  );
 }
 
 /** A body as it was sent; a large or deep one as its digest and size (a mutation's images hold it whole). */

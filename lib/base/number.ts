@@ -1,4 +1,5 @@
-// Decimal numbers as DynamoDB keeps them: text of at most 38 significant digits, from 1E-130 to 9.99…E+125. No float.
+// Decimal numbers as DynamoDB keeps them: text of at most 38 significant digits, from 1E-130 to 9.99…E+125. A float never
+// stands for one; it only tells two apart sooner.
 
 const PLAIN = /^-?(?:0|[1-9]\d{0,37})$/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,9}))?$/;
@@ -33,12 +34,41 @@ function lastDigit(all: string): number {
  */
 export function canonicalNumber(text: string): string | undefined {
   if (PLAIN.test(text)) return text === '-0' ? '0' : text;
+  return read(text).canonical;
+}
+
+type Read = {
+  readonly text: string;
+  readonly decimal: Decimal | undefined;
+  readonly canonical: string | undefined;
+};
+
+/** Many conditions ask about the numbers of one row. Longer texts are no numbers of rows, and not worth their room. */
+const KEPT_NUMBERS = 256;
+const KEPT_CHARACTERS = 50;
+
+const kept = new Map<string, Read>();
+let latest: Read = { text: '', decimal: undefined, canonical: undefined };
+
+function read(text: string): Read {
+  if (text === latest.text) return latest;
+  const found = kept.get(text) ?? readAnew(text);
+  if (text.length > KEPT_CHARACTERS) return found;
+  if (kept.size >= KEPT_NUMBERS) kept.clear();
+  kept.set(text, found);
+  latest = found;
+  return found;
+}
+
+function readAnew(text: string): Read {
   const number = decimal(text);
-  if (!number) return undefined;
-  if (number.sign === 0) return '0';
-  const { digits, exponent } = number;
+  return { text, decimal: number, canonical: number && printed(number) };
+}
+
+function printed({ sign, digits, exponent }: Decimal): string | undefined {
+  if (sign === 0) return '0';
   if (digits.length > MAX_DIGITS || exponent > MAX_EXPONENT || exponent < MIN_EXPONENT) return undefined;
-  return (number.sign < 0 ? '-' : '') + printDigits(digits, exponent);
+  return (sign < 0 ? '-' : '') + printDigits(digits, exponent);
 }
 
 function printDigits(digits: string, exponent: number): string {
@@ -53,9 +83,36 @@ function printDigits(digits: string, exponent: number): string {
 
 /** Negative, zero or positive as `left` is less than, equal to or greater than `right`. Both are numbers' texts. */
 export function compareNumbers(left: string, right: string): number {
-  if (left === right) return 0;
-  const a = decimal(left);
-  const b = decimal(right);
+  return numberOrder(right)(left);
+}
+
+/** The order of numbers' texts to one text, which is read once; see `compareNumbers`. */
+export function numberOrder(right: string): (left: string) => number {
+  const rounded = Number(right);
+  let own: Read | undefined;
+  return (left) => {
+    // Rounding keeps the order: of numbers whose doubles differ these tell it.
+    const difference = roundedOf(left) - rounded;
+    if (difference < 0 || difference > 0) return difference;
+    if (left === right) return 0;
+    own ??= readAnew(right);
+    return exactOrder(read(left).decimal, own.decimal);
+  };
+}
+
+/** The number that was rounded last: the conditions on one attribute ask one after another. */
+let roundedText = '0';
+let roundedNumber = 0;
+
+function roundedOf(text: string): number {
+  if (text !== roundedText) {
+    roundedText = text;
+    roundedNumber = Number(text);
+  }
+  return roundedNumber;
+}
+
+function exactOrder(a: Decimal | undefined, b: Decimal | undefined): number {
   if (!a || !b) throw new TypeError('compareNumbers takes decimal text');
   if (a.sign !== b.sign || a.sign === 0) return a.sign - b.sign;
   if (a.exponent !== b.exponent) return a.sign * (a.exponent - b.exponent);

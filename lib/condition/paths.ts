@@ -3,6 +3,7 @@
 import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import { type Algebra, type Condition, fold } from './condition.ts';
+import type { NodeOf } from './node.ts';
 
 /** Every path the condition names, each once, in the order of their first mention. */
 export function pathsOf(condition: Condition): readonly Path[] {
@@ -18,6 +19,29 @@ const topNames = memoByObject((condition: Condition) => [...new Set(pathsOf(cond
 /** True if a condition names no top-level attribute but those that pass. */
 export function namesOnly(condition: Condition, passes: (name: string) => boolean): boolean {
   return topNames(condition).every(passes);
+}
+
+type Contains = NodeOf<'contains'>;
+
+/** Every `contains` in the condition. */
+export function containsLeaves(condition: Condition): readonly Contains[] {
+  const found: Contains[] = [];
+  const nothing = () => undefined;
+  const collecting: Algebra<unknown> = {
+    true: nothing,
+    false: nothing,
+    all: nothing,
+    any: nothing,
+    not: nothing,
+    compare: nothing,
+    in: nothing,
+    startsWith: nothing,
+    contains: (leaf) => found.push(leaf),
+    exists: nothing,
+    type: nothing,
+  };
+  fold(condition, collecting);
+  return found;
 }
 
 const none = (): readonly Path[] => [];

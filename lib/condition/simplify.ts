@@ -87,7 +87,7 @@ export function anyOfSimple(parts: readonly Condition[]): Condition {
   const others: Condition[] = [];
   for (const part of whole.of) {
     if (part.kind !== 'in' && !isEquality(part)) others.push(part);
-    else lists.set(pathKey(part.path), [...(lists.get(pathKey(part.path)) ?? []), part]);
+    else push(lists, pathKey(part.path), part);
   }
   const united = [...lists.values()].map((leaves) => {
     const [first] = leaves as [(typeof leaves)[number]];
@@ -95,6 +95,12 @@ export function anyOfSimple(parts: readonly Condition[]): Condition {
     return oneOf(first.path, [...new Map(values.map((value) => [valueKey(value), value])).values()]);
   });
   return any(absorb(distinct([...united, ...others])));
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, part: T): void {
+  const known = lists.get(key);
+  if (known) known.push(part);
+  else lists.set(key, [part]);
 }
 
 /** Each part once. */

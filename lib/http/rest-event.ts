@@ -31,9 +31,12 @@ function headersOf(event: Fields): ReadonlyMap<string, readonly string[]> {
     const single = text(value);
     if (single !== undefined) headers.set(name.toLowerCase(), [single]);
   }
-  const multiple = new Map<string, readonly string[]>();
-  for (const [name, value] of allValues(fields(event['multiValueHeaders']))) {
-    multiple.set(name.toLowerCase(), [...(multiple.get(name.toLowerCase()) ?? []), value]);
+  const multiple = new Map<string, string[]>();
+  for (const [sent, value] of allValues(fields(event['multiValueHeaders']))) {
+    const name = sent.toLowerCase();
+    const known = multiple.get(name);
+    if (known) known.push(value);
+    else multiple.set(name, [value]);
   }
   return new Map([...headers, ...multiple]);
 }

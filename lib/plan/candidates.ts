@@ -13,7 +13,7 @@ import { fetchUnits, keysUnits, least, queryRows, rangeUnits } from './cost.ts';
 import { isKeyValue, rangeOf } from './key-range.ts';
 import type { Order } from './order.ts';
 import { holdsAll, missableKeys, type Source, sourcesOf } from './source.ts';
-import type { Needs, QueryStep, Step } from './step.ts';
+import type { Choice, Needs, QueryStep, Step } from './step.ts';
 
 export type PlanKind = 'never' | 'get' | 'batch' | 'query' | 'union' | 'scan';
 
@@ -24,6 +24,8 @@ export type Candidate = {
   readonly steps: readonly Step[];
   /** What the rows of each branch satisfy; steps name them by number. */
   readonly branches: readonly Condition[];
+  /** Of a union: how the first branch that a row satisfies is found. */
+  readonly choice?: Choice;
   /** Estimated read units. */
   readonly cost: number;
   /** The rows come in the order that is asked for. */
@@ -170,6 +172,7 @@ function unionOf(search: Search, condition: Condition, part: Condition): Candida
   if (!branches || !narrows(part, keysOfSources(search.table))) return [];
   const beside = conjuncts(condition).filter((other) => other !== part);
   const found: Candidate[] = [];
+  const choice: Choice[number][] = [];
   for (const branch of branches) {
     search.left.branches -= 1;
     if (search.left.branches < 0) return [];
@@ -177,10 +180,11 @@ function unionOf(search: Search, condition: Condition, part: Condition): Candida
     const best = isFalse(whole) ? never() : bestOfBranch(search, whole);
     if (!best) return [];
     found.push(best);
+    choice.push({ condition: branch, branches: best.branches.length, below: best.choice });
   }
   const steps = found.reduce((sum, each) => sum + each.steps.length, 0);
   if (steps === 0) return [never()];
-  return steps > MAX_CHOICES ? [] : [joined(found, search.order)];
+  return steps > MAX_CHOICES ? [] : [{ ...joined(found, search.order), choice }];
 }
 
 /** What a branch says itself is asked; only where that is no key, the `any`s in it are taken apart. */

@@ -13,7 +13,7 @@ import { type Candidate, candidatesOf, type PlanKind, type Rejected, rejectionOf
 import { cheapest } from './choose.ts';
 import { ROW_UNITS } from './cost.ts';
 import type { Order } from './order.ts';
-import type { Branch, Needs, Step } from './step.ts';
+import type { Branch, Choice, Needs, Step } from './step.ts';
 
 declare const planned: unique symbol;
 
@@ -29,6 +29,8 @@ export type ReadPlan = {
   readonly steps: readonly Step[];
   /** The parts of a union, which steps name by number; a row comes from the first part that it satisfies. */
   readonly branches: readonly Branch[];
+  /** The number of the first branch that a row satisfies which the plan accepts. */
+  readonly branchOf: (item: Item) => number;
   /** The most rows that are wanted; reading stops one row later, so that the caller can be told of more. */
   readonly limit: number;
   /** The top-level attributes that are wanted; the others stay in DynamoDB where it can leave them out. */
@@ -104,10 +106,8 @@ function make(policy: Policy, query: Condition, { best, order, ...made }: Made):
     condition: made.condition,
     accepts,
     steps,
-    branches:
-      branches.length === 1
-        ? branches.map((condition) => ({ condition, accepts }))
-        : branches.map((condition) => ({ condition, accepts: evaluator(condition) })),
+    branches: branches.map((condition) => ({ condition })),
+    branchOf: best.choice ? chooser(best.choice) : () => 0,
     limit: made.limit,
     needs: made.needs,
     order,
@@ -116,6 +116,25 @@ function make(policy: Policy, query: Condition, { best, order, ...made }: Made):
     rejected: made.rejected,
   };
   return Object.freeze(plan) as ReadPlan;
+}
+
+/**
+ * Looks at each part of an `any` once, not at each branch: those of an `any` in an `any` are as many as the product of
+ * both. What stands beside them holds, as the row satisfies the whole. -1 where no part holds.
+ */
+function chooser(choice: Choice): (item: Item) => number {
+  let count = 0;
+  const parts = choice.map(({ condition, branches, below }) => {
+    const first = count;
+    count += branches;
+    return { holds: evaluator(condition), first, branchIn: below && chooser(below) };
+  });
+  return (item) => {
+    const part = parts.find(({ holds }) => holds(item));
+    if (!part) return -1;
+    const inside = part.branchIn ? part.branchIn(item) : 0;
+    return inside < 0 ? -1 : part.first + inside;
+  };
 }
 
 /** The attributes asked for, those that policy and query look at, and the key, by which a place in the table is told. */

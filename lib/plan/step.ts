@@ -9,7 +9,17 @@ import type { Source } from './source.ts';
 export type Needs = 'all' | ReadonlySet<string>;
 
 /** A part of a union: what its rows satisfy. The only branch of any other plan is its whole condition. */
-export type Branch = { readonly condition: Condition; readonly accepts: (item: Item) => boolean };
+export type Branch = { readonly condition: Condition };
+
+/**
+ * The parts of an `any` of which a union is made, in order; each holds so many of its branches: one, none, or, where an
+ * `any` beside it was taken apart too, those `below`.
+ */
+export type Choice = readonly {
+  readonly condition: Condition;
+  readonly branches: number;
+  readonly below: Choice | undefined;
+}[];
 
 type Common = {
   /** The number of the branch whose rows it brings. */

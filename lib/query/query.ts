@@ -4,7 +4,7 @@ import { ApiError, type Fault, quote } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { type Path, parsePath } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
-import { all, any, type Condition, FALSE } from '../condition/condition.ts';
+import { all, any, type Condition, FALSE, not, oneOf } from '../condition/condition.ts';
 import { type Filter, filterCondition, parseFilter } from '../condition/filter.ts';
 import { findOperator, nearestOperator, type Operator, operandFault, operators } from '../condition/operators.ts';
 import type { Table } from '../definition/table.ts';
@@ -37,6 +37,9 @@ export type QueryOptions = {
 
 const TAKES = ['_where', '_limit'];
 
+/** Each is asked of each row that is read, of which a page of DynamoDB can hold a hundred thousand. */
+const MAX_CONDITIONS = 100;
+
 type Term = { readonly name: string; readonly path: Path; readonly operator: Operator; readonly values: string[] };
 
 /**
@@ -64,9 +67,22 @@ export function parseQuery(
   const filter = where(byName.get('_where'), faults);
   const page = parsePage(byName, faults);
   if (faults.length > 0) throw new ApiError('invalid_query', undefined, faults);
+  const filtered = filter ? filterPaths(filter) : [];
+  checkCount(terms, filtered.length);
   if (filter) conditions.push(filterCondition(filter));
-  const paths = [...terms.map((term) => term.path), ...(filter ? filterPaths(filter) : []), ...pagePaths(page)];
+  const paths = [...terms.map((term) => term.path), ...filtered, ...pagePaths(page)];
   return { condition: all(conditions), paths, page };
+}
+
+/** @throws ApiError `invalid_query` */
+function checkCount(terms: readonly Term[], filters: number): void {
+  const count = terms.reduce(
+    (sum, term) => sum + (EQUALITIES.has(term.operator.name) ? 1 : term.values.length),
+    filters,
+  );
+  if (count <= MAX_CONDITIONS) return;
+  const shorter = 'values of one attribute count once as a list (status__in=["a","b"]) or repeated (status=a&status=b)';
+  throw new ApiError('invalid_query', `the query has ${count} conditions; it may have ${MAX_CONDITIONS}: ${shorter}`);
 }
 
 function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[]): Term[] {
@@ -149,30 +165,34 @@ function unknownOperator(name: string, suffix: string): string {
   return `"${suffix}" is no operator; ${guess} The operators are ${known}; an attribute of that name is "${name}__eq"`;
 }
 
+/** Operators whose values are one condition, however many there are. */
+const EQUALITIES: ReadonlySet<string> = new Set(['eq', 'ne']);
+
 function termCondition(term: Term, table: Declared, faults: Fault[]): Condition {
-  const conditions = term.values.map((text): Condition => {
-    const condition = valueCondition(text, term, table);
-    if (typeof condition !== 'string') return condition;
-    faults.push({ path: term.name, message: condition });
-    return FALSE;
+  const { operator, path } = term;
+  const readings = term.values.map((text): readonly Value[] => {
+    const values = readValue(text, term, table);
+    if (typeof values !== 'string') return values;
+    faults.push({ path: term.name, message: values });
+    return [];
   });
-  return term.operator.name === 'eq' ? any(conditions) : all(conditions);
+  if (!EQUALITIES.has(operator.name)) return all(readings.map((values) => combine(operator, path, values)));
+  const isOne = oneOf(path, readings.flat());
+  return operator.name === 'ne' ? not(isOne) : isOne;
 }
 
-/** What one value asks of an attribute, or what is wrong with it. */
-function valueCondition(text: string, { operator, path }: Term, table: Declared): Condition | string {
+/** What one value may mean as the operator's operand, or what is wrong with it. */
+function readValue(text: string, { operator, path }: Term, table: Declared): Readings {
   const readings = read(text, operator, path, table);
   if (typeof readings === 'string') return readings;
   const [fault] = readings.flatMap((value) => operandFault(operator, value) ?? []);
-  return fault ?? combine(operator, path, readings);
+  return fault ?? readings;
 }
-
-const NEGATIVE = new Set(['ne', 'notcontains']);
 
 /** One reading, or any of several; a negative operator excludes every one of them. */
 function combine(operator: Operator, path: Path, readings: readonly Value[]): Condition {
   const conditions = readings.map((value) => operator.build(path, value));
-  return NEGATIVE.has(operator.name) ? all(conditions) : any(conditions);
+  return operator.name === 'notcontains' ? all(conditions) : any(conditions);
 }
 
 function read(text: string, operator: Operator, path: Path, table: Declared): Readings {

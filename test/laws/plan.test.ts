@@ -133,7 +133,7 @@ describe('a plan', () => {
           const accepted = evaluator(all([policy.rows('read').condition, condition]))(row);
           expect(plan.accepts(row)).toBe(accepted);
           if (!accepted) continue;
-          const branch = plan.branches.findIndex(({ accepts }) => accepts(row));
+          const branch = plan.branchOf(row);
           const bringing = plan.steps.filter((step) => step.branch === branch && reads(step, row));
           expect(bringing.length, `${plan.kind} brings a row ${bringing.length} times`).toBe(1);
         }

@@ -4,7 +4,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../base/value.ts';
 import { dayPartitions, keyOf } from '../../dynamo/audit-input.ts';
-import type { Ports } from '../../operations/request/ports.ts';
+import type { AuditRead, Ports } from '../../operations/request/ports.ts';
 import { placeAt, placeBefore } from '../../plan/audit-place.ts';
 import type { AuditKey, AuditPlace, AuditPlan } from '../../plan/audit-plan.ts';
 import { dayBefore, dayPart, EARLIEST_DAY, gapBehind } from '../../plan/days.ts';
@@ -26,7 +26,7 @@ type Found = { readonly key: AuditKey } | { readonly place: AuditPlace } | { rea
 /** Keys whose rows are read at once. `next` is behind them; undefined: there are no more. */
 type Batch = { readonly keys: readonly AuditKey[]; readonly next: AuditPlace | undefined; readonly from?: string };
 
-/** Reads the rows of a plan, batch by batch, as long as they are wanted and the budget lasts: one batch at least. */
+/** Reads the rows of a plan, batch by batch, as long as they are wanted and the budget lasts: one row at least. */
 export function readAudit(client: DynamoDBClient, tableName: string | undefined, world: Gauged): Ports['readAudit'] {
   return async (plan, budget, visit) => {
     if (tableName === undefined) throw new Error('the environment variable AUDIT_TABLE is not set');
@@ -35,14 +35,34 @@ export function readAudit(client: DynamoDBClient, tableName: string | undefined,
     const isLate = (): boolean => isSpent(world, { ...budget, until: until - CALL_MICROSECONDS });
     let auditFrom: string | undefined;
     for await (const { keys, next, from } of batches(plan, source, isLate)) {
-      for await (const record of readAuditRows(source, keys, world, until)) {
-        if (!visit(record)) return { ended: 'full', next: placeAt(plan, keyOf(record[0] as Item), true) };
-      }
+      const records = readAuditRows(source, keys, world, until);
+      const ended = await visitRows(records, { plan, visit, isOver: () => world.now() > until });
+      if (ended) return ended;
       if (next && isLate()) return { ended: 'spent', next };
       auditFrom = from;
     }
     return { ended: 'done', from: auditFrom };
   };
+}
+
+type Visit = {
+  readonly plan: AuditPlan;
+  readonly visit: Parameters<Ports['readAudit']>[2];
+  readonly isOver: () => boolean;
+};
+
+/** Visits rows as they are read, the first whatever the time. @returns how the reading ended, or `undefined` if it goes on */
+async function visitRows(
+  records: AsyncIterable<readonly Item[]>,
+  { plan, visit, isOver }: Visit,
+): Promise<AuditRead | undefined> {
+  let last: AuditKey | undefined;
+  for await (const record of records) {
+    if (last && isOver()) return { ended: 'spent', next: placeAt(plan, last) };
+    last = keyOf(record[0] as Item);
+    if (!visit(record)) return { ended: 'full', next: placeAt(plan, last, true) };
+  }
+  return undefined;
 }
 
 /** No more keys than are wanted at first, then as many as one call takes; what was found is not held back where the time is up. */

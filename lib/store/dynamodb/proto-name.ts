@@ -2,6 +2,7 @@
 // it marks the name before it looks at the value. Answers that hold the name are therefore read under an alias, which is
 // taken back from the items. All other answers pass untouched.
 
+import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Item, itemOf, type Value } from '../../base/value.ts';
 
@@ -24,7 +25,7 @@ export function readProtoNames(client: DynamoDBClient): DynamoDBClient {
     response.body = body;
     if (!body.includes(NAME)) return result;
     const text = body.toString('utf8');
-    const alias = unusedAlias(text);
+    const alias = unusedAlias(text, drawAlias);
     aliases.set(response, alias);
     response.body = Buffer.from(withAlias(text, alias));
     return result;
@@ -52,11 +53,17 @@ async function collect(body: AsyncIterable<Uint8Array> | Uint8Array): Promise<Bu
   return Buffer.concat(chunks);
 }
 
+/** 64 random bits: nobody who writes rows knows them, so that one search of the answer is enough. */
+function drawAlias(): string {
+  return `${NAME}${randomBytes(8).toString('hex')}`;
+}
+
 /** A name that stands nowhere in the answer, so that what is taken back is only what was put in. */
-function unusedAlias(text: string): string {
-  let number = 0;
-  while (text.includes(`${NAME}${number}`)) number += 1;
-  return `${NAME}${number}`;
+export function unusedAlias(text: Pick<string, 'includes'>, draw: () => string): string {
+  for (;;) {
+    const alias = draw();
+    if (!text.includes(alias)) return alias;
+  }
 }
 
 /** Only whole keys: a text that has the name inside, or is it, stays. */

@@ -6,7 +6,7 @@ import { ApiError } from '../../base/errors.ts';
 import { MAX_ITEM_BYTES } from '../../base/item-size.ts';
 import type { Item } from '../../base/value.ts';
 import { BATCH_KEYS } from '../../dynamo/limits.ts';
-import type { Ports } from '../../operations/request/ports.ts';
+import type { Budget, Ports } from '../../operations/request/ports.ts';
 import type { ReadPlan } from '../../plan/read-plan.ts';
 import { isMerged, type Start, startsOf } from '../../plan/resume.ts';
 import type { Position, QueryStep, Step } from '../../plan/step.ts';
@@ -19,6 +19,7 @@ import {
   type Page,
   pagesOf,
   type Reading,
+  type Row,
   rangeReader,
   segmentsOf,
 } from './pages.ts';
@@ -43,10 +44,12 @@ export function readItems(
   return {
     read: async (plan, budget, take, from) => {
       const { until } = budget;
-      const taking = new Taking(plan, take, from);
+      const isLate = () => world.now() > until;
+      const taking = new Taking(plan, { take, isLate }, from);
       const reading: Reading = { client, tableName, world, plan, until, wanted: () => taking.wanted, heldBytes };
       for await (const page of inOrder(reading, from)) {
-        if (!taking.takePage(page)) return { next: taking.last, ended: 'full' };
+        const ended = taking.takePage(page);
+        if (ended) return { next: taking.last, ended };
         if (!taking.isDone && isSpent(world, budget)) return { next: taking.last, ended: 'spent' };
       }
       return { next: undefined, ended: 'done' };
@@ -54,21 +57,23 @@ export function readItems(
     readAll: async (plan, budget, visit) => {
       const wanted = () => Number.POSITIVE_INFINITY;
       const reading: Reading = { client, tableName, world, plan, until: budget.until, wanted, heldBytes };
-      await readEverything(reading, () => isSpent(world, budget), visit);
+      await readEverything(reading, budget, world, visit);
     },
   };
 }
 
-/** Hands rows over until one is not taken, and knows the last place before which nothing is left. */
+type Taker = { readonly take: (item: Item) => boolean; readonly isLate: () => boolean };
+
+/** Hands rows over until one is not taken or the time is up, and knows the last place before which nothing is left. */
 class Taking {
   last: Position | undefined;
   readonly #plan: ReadPlan;
-  readonly #take: (item: Item) => boolean;
+  readonly #taker: Taker;
   #taken = 0;
 
-  constructor(plan: ReadPlan, take: (item: Item) => boolean, from: Position | undefined) {
+  constructor(plan: ReadPlan, taker: Taker, from: Position | undefined) {
     this.#plan = plan;
-    this.#take = take;
+    this.#taker = taker;
     this.last = from;
   }
 
@@ -82,15 +87,21 @@ class Taking {
     return !isMerged(this.#plan) && this.last?.step === this.#plan.steps.length;
   }
 
-  takePage({ rows, next }: Page): boolean {
-    for (const { step, place, item } of rows) {
+  /** Takes one row of a page at least, whatever the time: each request gets farther than the one before it. */
+  takePage({ rows, next }: Page): 'full' | 'spent' | undefined {
+    for (const [at, { step, place, item }] of rows.entries()) {
+      const before = rows[at - 1];
+      if (before && this.#taker.isLate()) {
+        this.last = { step: before.step, after: before.place };
+        return 'spent';
+      }
       if (!isWanted(this.#plan, step, item)) continue;
-      if (this.wanted <= 1 || !this.#take(item)) return false;
+      if (this.wanted <= 1 || !this.#taker.take(item)) return 'full';
       this.#taken += 1;
       this.last = { step, after: place };
     }
     this.last = next;
-    return true;
+    return undefined;
   }
 }
 
@@ -154,7 +165,12 @@ async function* ahead(sources: readonly Pages[], width: number): AsyncGenerator<
 }
 
 /** Every row, in no order, so many calls at once; of what was read nothing is kept. */
-async function readEverything(reading: Reading, isOver: () => boolean, visit: (item: Item) => void): Promise<void> {
+async function readEverything(
+  reading: Reading,
+  budget: Budget,
+  world: Gauged,
+  visit: (item: Item) => void,
+): Promise<void> {
   const { plan } = reading;
   const starts = startsOf(plan, undefined);
   const sources = plan.steps.flatMap((step, number) =>
@@ -164,8 +180,11 @@ async function readEverything(reading: Reading, isOver: () => boolean, visit: (i
   );
   const visitAll = async (pages: AsyncGenerator<Page>) => {
     for await (const { rows, next } of pages) {
-      for (const { step, item } of rows) if (isWanted(plan, step, item)) visit(item);
-      if ((next.after !== undefined || sources.length > 0) && isOver()) throw new ApiError('too_costly', TOO_MUCH);
+      for (const { step, item } of inTime(rows, () => world.now() > budget.until)) {
+        if (isWanted(plan, step, item)) visit(item);
+      }
+      const isMore = next.after !== undefined || sources.length > 0;
+      if (isMore && isSpent(world, budget)) throw new ApiError('too_costly', TOO_MUCH);
     }
   };
   const lane = async () => {
@@ -174,14 +193,19 @@ async function readEverything(reading: Reading, isOver: () => boolean, visit: (i
   await Promise.all(Array.from({ length: callsAtOnce(plan.steps.map(loadedBytes)) }, lane));
 }
 
+/** @throws ApiError `too_costly` if rows are left when the time is up */
+function* inTime(rows: readonly Row[], isLate: () => boolean): Iterable<Row> {
+  for (const [at, row] of rows.entries()) {
+    if (at > 0 && isLate()) throw new ApiError('too_costly', TOO_MUCH);
+    yield row;
+  }
+}
+
 function segmentCount(bytes: number): number {
   return Math.min(MOST_CALLS, Math.max(1, Math.ceil(bytes / PAGE_BYTES)));
 }
 
-/** Whether a row is one of the plan, and its step is of the first branch that it satisfies. */
+/** True if a row is one of the plan, and its step is of the first branch that it satisfies. */
 function isWanted(plan: ReadPlan, step: number, item: Item): boolean {
-  if (!plan.accepts(item)) return false;
-  if (plan.branches.length === 1) return true;
-  const first = plan.branches.findIndex(({ accepts }) => accepts(item));
-  return first === plan.steps[step]?.branch;
+  return plan.accepts(item) && plan.branchOf(item) === plan.steps[step]?.branch;
 }

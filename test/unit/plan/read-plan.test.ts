@@ -88,10 +88,15 @@ describe('a read', () => {
   });
 
   it('of one branch holds its rows to policy and query as they were given', () => {
-    const { branches, accepts, condition } = planRead(keyPolicy({}, { table: orders }), eq('customer', S('a')), {
-      limit: 10,
-    });
-    expect(branches).toEqual([{ condition, accepts }]);
+    const { branches, branchOf, accepts, condition } = planRead(
+      keyPolicy({}, { table: orders }),
+      eq('customer', S('a')),
+      {
+        limit: 10,
+      },
+    );
+    expect(branches).toEqual([{ condition }]);
+    expect([accepts, branchOf].map((ask) => ask(item({ id: 'x', customer: 'a' })))).toEqual([true, 0]);
   });
 
   it('keeps two different values of one key, which nothing has', () => {
@@ -107,7 +112,7 @@ describe('a read', () => {
     const get = { kind: 'get', keys: [{ id: { S: 'a' } }], branch: 0, rows: 1 };
     expect(plan).toMatchObject({ kind: 'get', steps: [get], limit: 1, needs: 'all', cost: 1 });
     expect(plan.rejected()).toEqual([]);
-    expect(plan.branches).toEqual([{ condition: plan.condition, accepts: plan.accepts }]);
+    expect(plan.branches).toEqual([{ condition: plan.condition }]);
     expect([plan.accepts(item({ id: 'a', colour: 'red' })), plan.accepts(item({ id: 'a' }))]).toEqual([true, false]);
     const nothing = planGet(keyPolicy(filters({ any: [] })), item({ id: 'a' }));
     expect(nothing).toMatchObject({ kind: 'never', steps: [], branches: [], cost: 0 });
