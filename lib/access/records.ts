@@ -7,6 +7,7 @@ import { type Filter, parseFilter } from '../condition/filter.ts';
 import type { Api } from '../definition/api.ts';
 import { type EndpointPattern, parseEndpointPattern } from './endpoint-pattern.ts';
 import { Reader } from './reader.ts';
+import { variablesIn } from './variables.ts';
 
 /** What a record's filters may name in this API. */
 export type RecordContext = {
@@ -75,19 +76,11 @@ export const AUTH_ATTRIBUTES: readonly string[] = [
   ...PERMISSIONS,
 ];
 export const GROUP_ATTRIBUTES: readonly string[] = ['group_id', 'name', 'description', ...PERMISSIONS];
-const TIMES = ['now', 'now.epoch'];
-const VARIABLES = ['user.id', 'user.username', 'user.name', 'user.email', 'user.groups', ...TIMES];
-
-/** True for variables whose value is another in each request. */
-export function isTimeOfDay(name: string): boolean {
-  return TIMES.includes(name);
-}
 
 export function recordContext({ tables, auth }: Api): RecordContext {
-  const claims = auth.oidc?.policyClaims ?? [];
   return {
     tables: tables.map((table) => table.name),
-    variables: [...VARIABLES, ...claims.map((claim) => `claims.${claim}`)],
+    variables: variablesIn(auth.oidc?.policyClaims ?? []),
     untyped: auth.untyped,
   };
 }
