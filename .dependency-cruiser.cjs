@@ -122,7 +122,7 @@ const layers = [
   ),
   sees(
     'local',
-    ['base', 'definition', 'access/records.ts', 'condition/nearest.ts'],
+    ['base', 'definition', 'access/records.ts', 'access/record-fault.ts', 'condition/nearest.ts'],
     'The local runtime serves the synthesized template: what a request does belongs to the bundles it runs.',
   ),
   error(

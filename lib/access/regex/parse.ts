@@ -108,7 +108,7 @@ class Parser {
   /** `(…)` or `(?:…)`, read after its `(`. */
   #group(): Tree {
     if (!this.#skip('?:') && this.#looksAt('?')) {
-      const [part = ''] = this.#match(/\?.?/suy) ?? [];
+      const [part = ''] = this.#match(/\?<?.?/suy) ?? [];
       throw new RegexError('invalid or unsupported Perl syntax', `(${part}`, 'groups are (…) or (?:…)');
     }
     const tree = this.#choice();

@@ -152,7 +152,7 @@ describe('a permitted endpoint', () => {
       'at.endpoint has inline flags; matching is case-sensitive',
     ]);
     expect(parseEndpointPattern(value('/x'), 'at')).toEqual({
-      faults: [{ path: 'at', message: 'must be an object { "method", "endpoint" }' }],
+      faults: [{ path: 'at', message: 'must be an object { "method", "endpoint" }', code: 'not_endpoint' }],
     });
   });
 
