@@ -4,7 +4,7 @@ import type { Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
 import { canonicalNumber } from '../base/number.ts';
 import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
-import { type AttributeType, type Key, keyNames, keysOf, type Table } from './table.ts';
+import { type AttributeType, type Key, keyNames, type Table } from './table.ts';
 
 const CODES: Readonly<Record<AttributeType, string>> = { string: 'S', number: 'N', boolean: 'BOOL' };
 const MAX_PARTITION_BYTES = 2_048;
@@ -72,6 +72,11 @@ export function parseKeyPart(table: Table, parameters: ReadonlyMap<string, strin
     keysOf(table).filter(({ name }) => parameters.has(name)),
     parameters,
   );
+}
+
+/** A table's key attributes: one or two. */
+export function keysOf({ partitionKey, sortKey }: Table): readonly Key[] {
+  return sortKey ? [partitionKey, sortKey] : [partitionKey];
 }
 
 function parseKeys(table: Table, keys: readonly Key[], parameters: ReadonlyMap<string, string>): Parsed<Item> {

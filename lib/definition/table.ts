@@ -241,12 +241,7 @@ function declareSpecial(
   if (version !== undefined) attributes.set(version, declare({ type: 'number', hidden: true }));
 }
 
-/** A table's key attributes: one or two. */
-export function keysOf({ partitionKey, sortKey }: Table): readonly Key[] {
-  return sortKey ? [partitionKey, sortKey] : [partitionKey];
-}
-
-/** The names of a table's key attributes. */
-export function keyNames(table: Table): readonly string[] {
-  return keysOf(table).map(({ name }) => name);
+/** The names of a table's key attributes: one or two. */
+export function keyNames(of: Table): readonly string[] {
+  return of.sortKey ? [of.partitionKey.name, of.sortKey.name] : [of.partitionKey.name];
 }

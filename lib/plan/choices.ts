@@ -5,7 +5,8 @@ import type { Condition } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
 import { demandOf } from '../condition/demand.ts';
 import { valueKey } from '../condition/value-key.ts';
-import { type Key, keysOf, type Table } from '../definition/table.ts';
+import { keysOf } from '../definition/item-faults.ts';
+import type { Key, Table } from '../definition/table.ts';
 import { isKeyValue } from './key-range.ts';
 
 /** More keys, or more partitions, than this are not worth asking for one by one; it is also the most values of a search. */
