@@ -5,10 +5,10 @@
 import { resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
+import { EXAMPLE_API, loadDefinition } from '../lib/cli/files.ts';
 import { DefinitionError } from '../lib/definition/definition-error.ts';
 import { BundleError } from '../lib/infra/bundle.ts';
 import { TablegateStack } from '../lib/infra/stack.ts';
-import { EXAMPLE_API, loadDefinition } from '../lib/local/files.ts';
 import { UsageError } from '../lib/local/usage-error.ts';
 
 try {

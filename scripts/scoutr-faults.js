@@ -61,7 +61,7 @@ export const FAULTS = [
   },
   {
     fault: 'the audit row is written after the change, and a failure to write it is let pass',
-    file: 'lib/store/items.ts',
+    file: 'lib/store/dynamodb/items.ts',
     find: `    const TransactItems = compileWrite(plan, auditRows, tables, request);
     try {
       await client.send(new TransactWriteItemsCommand({ TransactItems: TransactItems as never }));
@@ -75,7 +75,7 @@ export const FAULTS = [
   },
   {
     fault: 'audit rows are keyed by time alone',
-    file: 'lib/operations/audit-call.ts',
+    file: 'lib/operations/request/audit-call.ts',
     find: 'id: ports.newId(),',
     replace: "id: '0',",
     tests: ['test/handlers/one-moment.test.ts'],
@@ -110,9 +110,9 @@ export const FAULTS = [
   },
   {
     fault: 'claims are taken from the headers of whoever calls',
-    file: 'lib/operations/principal-loader.ts',
+    file: 'lib/operations/request/principal-loader.ts',
     find: 'if (!this.#trustsProxies || !opened.own?.oidcProxy) {',
     replace: 'if (!this.#trustsProxies || (!person && !opened.own?.oidcProxy)) {',
-    tests: ['test/unit/operations/principal-loader.test.ts', 'test/handlers/oidc.test.ts'],
+    tests: ['test/unit/operations/request/principal-loader.test.ts', 'test/handlers/oidc.test.ts'],
   },
 ];

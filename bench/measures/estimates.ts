@@ -3,7 +3,7 @@
 import type { Value } from '../../lib/base/value.ts';
 import { all, type Condition, compare, FALSE, oneOf } from '../../lib/condition/condition.ts';
 import { planGet, planRead, type ReadPlan } from '../../lib/plan/read-plan.ts';
-import { createClient } from '../../lib/store/client.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { UNBOUNDED } from '../../test/support/budget.ts';
 import { Counter, useOf } from '../counter.ts';
 import type { Estimate } from '../figures.ts';

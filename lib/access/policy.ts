@@ -2,9 +2,10 @@
 // Made only here, from a permission; every plan is made from one, so that no query without a policy can be written.
 
 import { ApiError, MAX_FAULTS } from '../base/errors.ts';
+import { itemBytes, MAX_ITEM_BYTES } from '../base/item-size.ts';
 import { memoByObject } from '../base/memo.ts';
 import { type Path, printPath } from '../base/path.ts';
-import type { Item } from '../base/value.ts';
+import { type Item, itemOf, withAttributes } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { isTrue } from '../condition/conjuncts.ts';
 import type { Variables } from '../condition/filter.ts';
@@ -15,8 +16,11 @@ import { FieldSet } from './field-set.ts';
 import type { Action, Grant } from './grant.ts';
 import { grantsOf, type Permission } from './permission.ts';
 import type { Principal } from './principal.ts';
+import { prune } from './prune.ts';
 import { variablesOf } from './variables.ts';
 
+/** The hidden part of an item that grows counts in steps of so many bytes. */
+const HIDDEN_STEP = 16_384;
 const ACTIONS: readonly Action[] = ['read', 'create', 'update', 'delete'];
 
 export class Policy {
@@ -139,6 +143,27 @@ export class Policy {
     const { condition, accepts } = Predicate.all([this.rows('read'), this.rows('delete')]);
     if (accepts(existing)) return condition;
     throw new ApiError('row_not_permitted', 'the item is outside the rows the caller may delete');
+  }
+
+  /**
+   * Refuses an update whose visible part grows and does not fit beside the hidden part, rounded up to steps, one at least. An
+   * exact limit would let a caller measure the hidden part by growing the rest. An item that does not grow fits as it is stored.
+   * @throws ApiError `too_large`
+   */
+  checkGrowth(before: Item, after: Item): void {
+    const { version } = this.table;
+    if (!this.#hidesData) return;
+    const seen = (item: Item) => itemBytes(prune(item, this.hidden));
+    const data = version === undefined ? after : withAttributes(after, itemOf([]), [version]);
+    const concealed = itemBytes(data) - seen(after);
+    const room = Math.max(1, Math.ceil(concealed / HIDDEN_STEP)) * HIDDEN_STEP - concealed;
+    if (seen(after) > seen(before) && itemBytes(after) + room > MAX_ITEM_BYTES)
+      throw new ApiError('too_large', 'the item would be larger than 400 KB');
+  }
+
+  /** True if anything is hidden but the version, which is hidden from everybody and no secret. */
+  get #hidesData(): boolean {
+    return this.hidden.paths.some(([name, below]) => name !== this.table.version || below !== undefined);
   }
 
   #takes(grant: Grant, paths: readonly Path[]): boolean {

@@ -100,18 +100,21 @@ export function merge(opened: OpenedRecords, groupItems: readonly Item[], memo: 
   const { identity, own, oidcGroups } = opened;
   return {
     ...caller(identity, own),
-    groups: groupsThatApply(opened),
+    ...groupsThatApply(opened),
     own: own && grantOf(own),
     oidcGrants: oidcGroups.map(grantOf),
     claims: identity.kind === 'oidc' ? identity.claims : new Map(),
   };
 }
 
-/** A disabled record keeps its restrictions, and its groups apply no more: `user.groups` opens nothing through them. */
-function groupsThatApply({ own, oidcGroups }: OpenedRecords): readonly string[] {
-  const active = oidcGroups.filter((record) => !record.disabled);
-  const named = [...(own?.groups ?? []), ...active.flatMap((record) => record.groups)];
-  return [...new Set([...active.map((record) => record.id), ...named])];
+function groupsThatApply({ own, oidcGroups }: OpenedRecords): Pick<Principal, 'groups' | 'closedGroups'> {
+  const idsOf = (records: readonly AuthRecord[]) => [
+    ...records.map((record) => record.id),
+    ...records.flatMap((record) => record.groups),
+  ];
+  const groups = new Set(idsOf([...(own ? [own] : []), ...oidcGroups.filter((record) => !record.disabled)]));
+  const closed = new Set(idsOf(oidcGroups.filter((record) => record.disabled)));
+  return { groups: [...groups], closedGroups: [...closed].filter((id) => !groups.has(id)) };
 }
 
 function caller(identity: Identity, own: AuthRecord | undefined) {

@@ -5,34 +5,36 @@ import type { Variables } from '../condition/filter.ts';
 
 const CLAIM = 'claims.';
 
-const text = (value: string | undefined): Value | undefined => (value === undefined ? undefined : { S: value });
-
 /** The part of a principal that variables stand for. */
 export type Person = {
   readonly id: string;
   readonly username: string | undefined;
   readonly name: string | undefined;
   readonly email: string | undefined;
-  /** The ids of the OIDC_GROUP records and groups that apply. */
+  /** The ids of the records and groups that apply. */
   readonly groups: readonly string[];
+  /** The ids that disabled or expired OIDC_GROUP records would add: they open nothing, and restrict as ever. */
+  readonly closedGroups: readonly string[];
   readonly claims: ReadonlyMap<string, Value>;
 };
 
 /** @param now milliseconds since 1970 */
-type ValueOf = (person: Person, now: number) => Value | undefined;
+type ValuesOf = (person: Person, now: number) => readonly Value[];
+
+const text = (value: string | undefined): readonly Value[] => (value === undefined ? [] : [{ S: value }]);
 
 /** The variables whose value is another in each request. */
-const TIMES: ReadonlyMap<string, ValueOf> = new Map([
+const TIMES: ReadonlyMap<string, ValuesOf> = new Map<string, ValuesOf>([
   ['now', (_, now) => text(new Date(now).toISOString())],
-  ['now.epoch', (_, now) => ({ N: String(Math.floor(now / 1000)) })],
+  ['now.epoch', (_, now) => [{ N: String(Math.floor(now / 1000)) }]],
 ]);
 
-const VARIABLES: ReadonlyMap<string, ValueOf> = new Map<string, ValueOf>([
+const VARIABLES: ReadonlyMap<string, ValuesOf> = new Map<string, ValuesOf>([
   ['user.id', ({ id }) => text(id)],
   ['user.username', ({ username }) => text(username)],
   ['user.name', ({ name }) => text(name)],
   ['user.email', ({ email }) => text(email)],
-  ['user.groups', ({ groups }) => ({ L: groups.map((id) => ({ S: id })) })],
+  ['user.groups', groupLists],
   ...TIMES,
 ]);
 
@@ -51,8 +53,17 @@ export function isTimeOfDay(name: string): boolean {
  * @param now milliseconds since 1970
  */
 export function variablesOf(person: Person, now: number): Variables {
-  return {
-    get: (name) =>
-      name.startsWith(CLAIM) ? person.claims.get(name.slice(CLAIM.length)) : VARIABLES.get(name)?.(person, now),
-  };
+  const valuesOf = (name: string) => VARIABLES.get(name)?.(person, now);
+  return { get: (name) => (name.startsWith(CLAIM) ? claim(person, name.slice(CLAIM.length)) : valuesOf(name)) };
+}
+
+function claim({ claims }: Person, name: string): readonly Value[] {
+  const value = claims.get(name);
+  return value ? [value] : [];
+}
+
+/** Two lists where a record is disabled: without its ids and with them, so that they open nothing and restrict as ever. */
+function groupLists({ groups, closedGroups }: Person): readonly Value[] {
+  const list = (ids: readonly string[]): Value => ({ L: ids.map((id) => ({ S: id })) });
+  return closedGroups.length === 0 ? [list(groups)] : [list(groups), list([...groups, ...closedGroups])];
 }

@@ -14,6 +14,9 @@ export type ImageRow = { readonly after?: Item; readonly before?: Item; readonly
 const MAX_ROW_BYTES = 380_000;
 export const MAX_ROW_DEPTH = 31;
 
+/** Bytes of JSON that are unpacked: two of the largest items have no more than ten times their own. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
+
 /** The row with its images, then the rows that hold what does not fit; all are written in one transaction. */
 export function packImages(row: Item, images: ImageRow): readonly Item[] {
   const plain = withAttributes(row, imageItem(images));
@@ -62,11 +65,15 @@ export function unpackImages(rows: readonly Item[]): ImageRow {
     const chunk = attribute(row, 'images');
     return chunk && 'B' in chunk ? [chunk.B] : [];
   });
-  const item =
-    parts.length > 0 ? (JSON.parse(gunzipSync(Buffer.concat(parts)).toString(), textAsBinary) as Item) : first;
+  const item = parts.length > 0 ? unpacked(Buffer.concat(parts)) : first;
   const added = attribute(item, 'added');
   const names = added && 'L' in added ? added.L.flatMap((name) => ('S' in name ? [name.S] : [])) : [];
   return { ...image(item, 'after'), ...image(item, 'before'), ...(names.length > 0 && { added: names }) };
+}
+
+/** @throws RangeError for what would be more than images can be */
+function unpacked(packed: Uint8Array): Item {
+  return JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_JSON_BYTES }).toString(), textAsBinary);
 }
 
 function image(item: Item, name: 'after' | 'before'): ImageRow {

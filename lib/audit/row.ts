@@ -8,7 +8,7 @@ import { fillRoute } from '../definition/route.ts';
 import type { Table } from '../definition/table.ts';
 import { cutId, cutName, cutParameter, MAX_PARAMETERS } from './cut.ts';
 import { depthOf, type ImageRow, MAX_ROW_DEPTH, packImages } from './images.ts';
-import { maskItem, maskParameter } from './mask.ts';
+import { maskBody, maskItem, maskParameter } from './mask.ts';
 
 export type Outcome = 'ok' | 'denied' | 'not_found';
 
@@ -167,7 +167,7 @@ function both(known: Value, value: Value): Value {
 
 /** A body as it was sent; a large or deep one as its digest and size (a mutation's images hold it whole). */
 function bodyValue(body: Item | readonly Value[], event: AuditEvent, digest: Digest): Value {
-  const masked = maskBody(body, event);
+  const masked = maskedBody(body, event);
   // Of the masked body: the digest of a body with one unknown of few values tells that one.
   const text = printJson(masked);
   const bytes = Buffer.byteLength(text);
@@ -181,10 +181,10 @@ function bodyValue(body: Item | readonly Value[], event: AuditEvent, digest: Dig
 }
 
 /** The values of a search are as sensitive as the attribute that `{search_key}` names; not even their digest is kept. */
-function maskBody(body: Item | readonly Value[], event: AuditEvent): Value {
-  if (!isList(body)) return { M: maskItem(body, event.sensitive) };
+function maskedBody(body: Item | readonly Value[], event: AuditEvent): Value {
+  if (!isList(body)) return maskBody({ M: body }, event.sensitive);
   const kept = maskPath('search_value', '', event);
-  return kept === '' ? { L: body } : { S: kept };
+  return kept === '' ? maskBody({ L: body }, event.sensitive) : { S: kept };
 }
 
 function isList(body: Item | readonly Value[]): body is readonly Value[] {

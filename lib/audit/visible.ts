@@ -10,7 +10,7 @@ import { pathsOf } from '../condition/paths.ts';
 import { keyNames } from '../definition/table.ts';
 import { isCut } from './cut.ts';
 import { type ImageRow, imageItem } from './images.ts';
-import { sensitiveNames } from './mask.ts';
+import { isSensitive, sensitiveNames } from './mask.ts';
 import { pruneRow } from './prune-row.ts';
 import { readImages, type WholeImages, wholeImages } from './whole-images.ts';
 
@@ -90,7 +90,7 @@ export class AuditViewer {
 
   #namesNoMask(condition: Condition, policy: Policy | undefined): boolean {
     const sensitive = sensitiveNames(policy ? [policy.table] : this.#policy.tables);
-    return !pathsOf(condition).some((path) => path.some((step) => sensitive.includes(String(step))));
+    return !pathsOf(condition).some((path) => path.some((step) => isSensitive(String(step), sensitive)));
   }
 
   #accepts(condition: Condition, item: Item): boolean {

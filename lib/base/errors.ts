@@ -33,6 +33,14 @@ export const titles = {
 
 export type ErrorCode = keyof typeof titles;
 
+/** Codes of requests that could not be decided or done, whatever they ask for. */
+const FAILURES: readonly ErrorCode[] = ['throttled', 'unavailable', 'too_costly', 'internal'];
+
+/** True for an error that refuses what a request asks for; false for failures and defects. */
+export function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && !FAILURES.includes(error.code);
+}
+
 /** One thing that is wrong: where (`path` in the caller's words) and what to do about it. */
 export type Fault = { readonly path: string; readonly message: string };
 

@@ -18,9 +18,10 @@ export function toPlain(value: Value): unknown {
   return value.B;
 }
 
+/** Names are in order, as `printItem` has them: the order that DynamoDB gives them may depend on what is pruned. */
 export function toPlainItem(item: Item): Record<string, unknown> {
   const plain: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of Object.entries(item)) plain[name] = toPlain(value);
+  for (const name of Object.keys(item).sort()) plain[name] = toPlain(item[name] as Value);
   return plain;
 }
 

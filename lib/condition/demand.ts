@@ -1,11 +1,12 @@
 // What a condition demands of one attribute beyond doubt: readers that look for keys, ranges and lists ask here, and never
 // look at a condition's kind. A demand is only ever wider than its condition: who reads by it checks the rows again.
 
+import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import type { Value, ValueType } from '../base/value.ts';
 import { typeOf } from '../base/value.ts';
-import { type Algebra, type Condition, fold } from './condition.ts';
-import type { Leaf, NodeOf } from './node.ts';
+import { type Condition, fold } from './condition.ts';
+import { type Leaf, type NodeOf, nodeOf } from './node.ts';
 
 /** One end of a range in DynamoDB's order of the value's type. */
 export type Bound = { readonly value: Value; readonly isIncluded: boolean };
@@ -49,18 +50,13 @@ export function containers(value: Value): readonly ValueType[] {
 
 const nothing = (): undefined => undefined;
 
-const leafAlgebra: Algebra<Demand | undefined> = {
-  true: nothing,
-  false: nothing,
-  all: nothing,
-  any: nothing,
-  not: nothing,
-  ...demands,
-};
+/** Nodes never change, and those of a policy stay from one request to the next: their demands are made once. */
+const demandOfLeaf = memoByObject((leaf: Leaf): Demand => demands[leaf.kind](leaf as never));
 
 /** The demand of a condition that is a leaf; `undefined` for constants, groups and denials. */
 export function demandOf(condition: Condition): Demand | undefined {
-  return fold(condition, leafAlgebra);
+  const node = nodeOf(condition);
+  return 'path' in node ? demandOfLeaf(node) : undefined;
 }
 
 /** True if a key condition can say something of the demand: a list of values, a bound or a prefix. */
@@ -118,13 +114,6 @@ type LeafReaders<T> = { readonly [L in Leaf as L['kind']]: (leaf: L) => T };
 
 /** Readers of all kinds of leaves that look at their demand alone. */
 function mapLeaves<T>(read: (demand: Demand) => T): LeafReaders<T> {
-  const { compare, in: list, startsWith, contains, exists, type } = demands;
-  return {
-    compare: (leaf) => read(compare(leaf)),
-    in: (leaf) => read(list(leaf)),
-    startsWith: (leaf) => read(startsWith(leaf)),
-    contains: (leaf) => read(contains(leaf)),
-    exists: (leaf) => read(exists(leaf)),
-    type: (leaf) => read(type(leaf)),
-  };
+  const leaf = (node: Leaf) => read(demandOfLeaf(node));
+  return { compare: leaf, in: leaf, startsWith: leaf, contains: leaf, exists: leaf, type: leaf };
 }

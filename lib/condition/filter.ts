@@ -10,8 +10,8 @@ import { type Path, parsePath } from '../base/path.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
 import { all, any, type Condition, not } from './condition.ts';
 import { nearest } from './nearest.ts';
-import { findOperator, nearestOperator, type Operator, operandFault } from './operators.ts';
-import { allOf, anyOf, notOf, strict, type Truth, UNKNOWN } from './strict.ts';
+import { findOperator, nearestOperator, type Operator, operandFault, operatorTruth } from './operators.ts';
+import { agreed, allOf, anyOf, notOf, type Truth, UNKNOWN } from './strict.ts';
 
 type Operand = { readonly value: Value } | { readonly variable: string };
 
@@ -42,8 +42,8 @@ const GROUPS = ['any', 'all', 'not'] as const;
 const FIELD_KEYS = ['field', 'operator', 'value'];
 const LIST_VARIABLE = 'user.groups';
 
-/** The values of variables by name; undefined for one without a value. */
-export type Variables = Pick<ReadonlyMap<string, Value>, 'get'>;
+/** Each value that a variable may have, by name; none or undefined: it does not resolve. */
+export type Variables = Pick<ReadonlyMap<string, readonly Value[]>, 'get'>;
 
 /** What a policy's filter says about rows of a table: undefined where it says nothing, as all of it is of other tables. */
 export function filterTruth(filter: Filter, table: string | undefined, variables: Variables): Truth | undefined {
@@ -61,7 +61,25 @@ export function filterTruth(filter: Filter, table: string | undefined, variables
 function fieldTruth(field: Field, table: string | undefined, variables: Variables): Truth | undefined {
   if (field.table !== undefined && field.table !== table) return undefined;
   const { operand } = field;
-  return 'value' in operand ? literalTruth(field) : valueTruth(field, variables.get(operand.variable));
+  if ('value' in operand) return literalTruth(field);
+  return agreed((variables.get(operand.variable) ?? []).map((value) => variableTruth(field, value)));
+}
+
+/**
+ * Empty text is as if the variable did not resolve: every text begins with it, contains it and is not less. As a member
+ * of a list it is one that nobody knows: `in` finds the others, and what depends on every member is not true.
+ */
+function variableTruth(field: Field, value: Value): Truth {
+  if (isEmptyText(value)) return UNKNOWN;
+  if (!('L' in value)) return valueTruth(field, value);
+  const members = value.L.filter((member) => !isEmptyText(member));
+  if (members.length === value.L.length) return valueTruth(field, value);
+  const join = field.operator.name === 'in' ? anyOf : allOf;
+  return join([valueTruth(field, { L: members }), UNKNOWN]);
+}
+
+function isEmptyText(value: Value): boolean {
+  return 'S' in value && value.S === '';
 }
 
 /** Records stay parsed from one request to the next: what their literals say is said once. */
@@ -70,7 +88,7 @@ const literalTruth = memoByObject((field: Field) =>
 );
 
 function valueTruth({ operator, path }: Field, value: Value | undefined): Truth {
-  return value && operandFault(operator, value) === undefined ? strict(operator.build(path, value)) : UNKNOWN;
+  return value && operandFault(operator, value) === undefined ? operatorTruth(operator, path, value) : UNKNOWN;
 }
 
 /** The variables on which it depends what a filter says. */

@@ -3,9 +3,10 @@
 
 import type { Path } from '../base/path.ts';
 import { typeOf, type Value, type ValueType } from '../base/value.ts';
-import { all, type Condition, compare, contains, exists, hasType, not, oneOf, startsWith } from './condition.ts';
+import { all, any, type Condition, compare, contains, exists, hasType, not, oneOf, startsWith } from './condition.ts';
 import { nearest } from './nearest.ts';
 import { allowedOperand, type OperandKind, refusal } from './operand.ts';
+import { strict, type Truth, unknownUnless } from './strict.ts';
 
 export type OperatorName =
   | 'eq'
@@ -38,6 +39,8 @@ export type Operator = {
   readonly example: string;
   /** The condition. The operand must be one in which `operandFault` finds nothing wrong. */
   readonly build: (path: Path, operand: Value) => Condition;
+  /** The meaning in a policy. @default the strict meaning of what `build` makes */
+  readonly truth?: (path: Path, operand: Value) => Truth;
 };
 
 export const operators: readonly Operator[] = [
@@ -173,10 +176,11 @@ export const operators: readonly Operator[] = [
     name: 'haselements',
     aliases: [],
     operand: 'elements',
-    meaning: 'contains every one of the values',
+    meaning: 'is a list or set that has every one of the values as a member',
     missing: 'false',
     example: 'tags__haselements=["red","big"]',
-    build: (path, operand) => all(elementsOf(operand).map((value) => contains(path, value))),
+    build: (path, operand) => all([hasMembers(path), containsEach(path, operand)]),
+    truth: (path, operand) => unknownUnless(hasMembers(path), strict(containsEach(path, operand))),
   },
 ];
 
@@ -187,6 +191,11 @@ const byName: ReadonlyMap<string, Operator> = new Map(
 /** The operator with that name or alias, spelt exactly. */
 export function findOperator(name: string): Operator | undefined {
   return byName.get(name);
+}
+
+/** The three-valued meaning of an operator in a policy. The operand must be one in which `operandFault` finds nothing wrong. */
+export function operatorTruth({ build, truth }: Operator, path: Path, operand: Value): Truth {
+  return truth ? truth(path, operand) : strict(build(path, operand));
 }
 
 /** The name or alias that looks most like the word, for messages. */
@@ -209,6 +218,14 @@ function between(path: Path, operand: Value): Condition {
   const [low, high] = elementsOf(operand);
   if (!low || !high) throw unchecked(operand);
   return all([compare(path, '>=', low), compare(path, '<=', high)]);
+}
+
+function hasMembers(path: Path): Condition {
+  return any((['L', 'SS', 'NS', 'BS'] as const).map((type) => hasType(path, type)));
+}
+
+function containsEach(path: Path, operand: Value): Condition {
+  return all(elementsOf(operand).map((value) => contains(path, value)));
 }
 
 function elementsOf(operand: Value): readonly Value[] {

@@ -1,5 +1,6 @@
 // Which attribute paths a condition names: what is checked against hidden paths and what a read must hold.
 
+import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import { type Algebra, type Condition, fold } from './condition.ts';
 
@@ -11,23 +12,12 @@ export function pathsOf(condition: Condition): readonly Path[] {
   return [...new Map(named.map((path) => [JSON.stringify(path), path])).values()];
 }
 
-/** Whether a condition names no top-level attribute but those that pass. Build it once and use it for many conditions. */
-export function namesOnly(passes: (name: string) => boolean): (condition: Condition) => boolean {
-  const isFine = ({ path }: { readonly path: Path }) => passes(path[0]);
-  const naming: Algebra<boolean> = {
-    true: () => true,
-    false: () => true,
-    all: (parts) => parts.every(Boolean),
-    any: (parts) => parts.every(Boolean),
-    not: (part) => part,
-    compare: isFine,
-    in: isFine,
-    startsWith: isFine,
-    contains: isFine,
-    exists: isFine,
-    type: isFine,
-  };
-  return (condition) => fold(condition, naming);
+/** The top-level names of a condition; those of a policy's conditions stay from one request to the next. */
+const topNames = memoByObject((condition: Condition) => [...new Set(pathsOf(condition).map(([name]) => name))]);
+
+/** True if a condition names no top-level attribute but those that pass. */
+export function namesOnly(condition: Condition, passes: (name: string) => boolean): boolean {
+  return topNames(condition).every(passes);
 }
 
 const none = (): readonly Path[] => [];

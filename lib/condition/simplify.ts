@@ -21,7 +21,8 @@ function asItIs(leaf: Condition): Condition {
 const algebra: Algebra<Condition> = {
   true: () => all([]),
   false: () => any([]),
-  all: allOfSimple,
+  // Leaves and denials of one `all` are parts of their own: they meet here for the first time.
+  all: (parts) => allOfSimple(parts.flatMap(conjuncts)),
   any: anyOfSimple,
   not,
   compare: asItIs,
@@ -32,23 +33,39 @@ const algebra: Algebra<Condition> = {
   type: asItIs,
 };
 
+/** Conjuncts about one attribute. */
+type Demands = { readonly of: Node[]; readonly part: number; isMixed: boolean };
+
 /**
  * `all` of simplified parts, simplified: the conjuncts about one attribute alone become one statement about it, the others
- * stay.
+ * stay. What one part says by itself is simple already: only where several meet is there something to intersect.
  */
 export function allOfSimple(parts: readonly Condition[]): Condition {
   const whole = nodeOf(all(parts));
   if (whole.kind !== 'all') return whole;
-  const byPath = new Map<string, Node[]>();
+  const byPath = new Map<string, Demands>();
   const others: Condition[] = [];
-  for (const part of whole.of) {
-    const key = soleLeafPath(part);
-    if (key === undefined) others.push(part);
-    else byPath.set(key, [...(byPath.get(key) ?? []), part]);
+  let sources = 0;
+  for (const [part, condition] of parts.entries()) {
+    const count = others.length;
+    for (const conjunct of conjuncts(condition).map(nodeOf)) addConjunct(conjunct, part, byPath, others);
+    if (others.length > count) sources += 1;
   }
-  // Stryker disable next-line ConditionalExpression: one demand has nothing to be intersected with; this saves trying.
-  const merged = [...byPath.values()].map((own) => (own.length === 1 ? (own[0] as Node) : all(intersect(own))));
-  return all([...merged, ...distinct(others)]);
+  const merged = [...byPath.values()].map(({ of, isMixed }) => (isMixed ? all(intersect(of)) : all(of)));
+  return all([...merged, ...(sources > 1 ? distinct(others) : others)]);
+}
+
+function addConjunct(conjunct: Node, part: number, byPath: Map<string, Demands>, others: Condition[]): void {
+  const key = soleLeafPath(conjunct);
+  const known = key === undefined ? undefined : byPath.get(key);
+  if (key === undefined) {
+    others.push(conjunct);
+  } else if (known) {
+    known.of.push(conjunct);
+    known.isMixed ||= known.part !== part;
+  } else {
+    byPath.set(key, { of: [conjunct], part, isMixed: false });
+  }
 }
 
 /** The path of a leaf or of the denial of one, as a key; undefined for groups. */

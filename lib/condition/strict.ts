@@ -35,6 +35,17 @@ export function notOf(part: Truth): Truth {
   return { whenTrue: part.whenFalse, whenFalse: part.whenTrue };
 }
 
+/** The part where the guard holds; elsewhere unknown. */
+export function unknownUnless(guard: Condition, { whenTrue, whenFalse }: Truth): Truth {
+  return { whenTrue: all([guard, whenTrue]), whenFalse: all([guard, whenFalse]) };
+}
+
+/** What every part says; unknown where two differ, or there is none. */
+export function agreed(parts: readonly Truth[]): Truth {
+  if (parts.length === 0) return UNKNOWN;
+  return { whenTrue: all(parts.map((part) => part.whenTrue)), whenFalse: all(parts.map((part) => part.whenFalse)) };
+}
+
 const algebra: Algebra<Truth> = {
   true: () => known(TRUE),
   false: () => known(FALSE),

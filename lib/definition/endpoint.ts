@@ -4,14 +4,8 @@ import { parsePath } from '../base/path.ts';
 import { DefinitionError, Origin } from './definition-error.ts';
 import { ACTIONS, type Method, type Operation, traitsOf } from './operations.ts';
 import { parseRoute, routeParameters } from './route.ts';
-import { type Caller, keyNames, type Table } from './table.ts';
-
-/** What must hold of the stored item before it is changed or deleted, beyond the caller's permissions. */
-export type ItemCondition = {
-  readonly holds: (existing: Readonly<Record<string, unknown>>, caller: Caller) => boolean;
-  /** Told to the caller (409 `condition_failed`) where it does not hold. */
-  readonly message: string;
-};
+import { conditionFault, type ItemCondition } from './rule.ts';
+import { keyNames, type Table } from './table.ts';
 
 export type Endpoint = {
   readonly operation: Operation;
@@ -36,6 +30,7 @@ export type StepOptions = {
 
 type Options = StepOptions & { readonly attribute?: string };
 
+const OPTIONS: readonly string[] = ['condition', 'action', 'attribute'] satisfies (keyof Options)[];
 const ACTION = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 function endpoint(operation: Operation, route: string, table?: Table, options: Options = {}): Endpoint {
@@ -47,10 +42,17 @@ function endpoint(operation: Operation, route: string, table?: Table, options: O
     (typeof segments === 'string' ? segments : undefined) ??
     parameterFault(operation, route, table) ??
     attributeFault(attribute, table) ??
-    actionFault(operation, action);
+    actionFault(operation, action) ??
+    optionFault(options) ??
+    conditionFault(condition);
   if (fault !== undefined) throw new DefinitionError(origin, `${method} ${route}: ${fault}`);
   const optional = { ...(attribute !== undefined && { attribute }), ...(condition && { condition }) };
   return Object.freeze({ operation, method, route, table, action, ...optional, origin });
+}
+
+function optionFault(options: Options): string | undefined {
+  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
+  return unknown === undefined ? undefined : `there is no option '${unknown}'; the options are condition, action`;
 }
 
 function actionFault(operation: Operation, action: string): string | undefined {

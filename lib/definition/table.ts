@@ -1,6 +1,7 @@
 // A data table as an API serves it: its keys, its indexes and what is known of its attributes.
 
 import { DefinitionError, Origin } from './definition-error.ts';
+import { type DeclaredRule, declareRule, type Rule } from './rule.ts';
 
 export type KeyType = 'string' | 'number';
 export type AttributeType = KeyType | 'boolean';
@@ -48,29 +49,6 @@ type SchemaIssue = {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
 };
 
-/** What a rule sees beside the value: ordinary JavaScript, numbers lossless where a JS number is not exact. */
-export type RuleContext = {
-  /** The item as it would be stored. */
-  readonly item: Readonly<Record<string, unknown>>;
-  /** The stored item, on update; the write is pinned to it. */
-  readonly existing: Readonly<Record<string, unknown>> | undefined;
-  readonly caller: Caller;
-};
-
-/** The caller as rules and conditions of a definition see it. */
-export type Caller = {
-  readonly id: string;
-  readonly username: string | undefined;
-  readonly name: string | undefined;
-  readonly email: string | undefined;
-  readonly groups: readonly string[];
-};
-
-type RuleResult = boolean | { readonly result: boolean; readonly message: string };
-
-/** A rule for one attribute, run where a request sets it. */
-export type Rule = (value: unknown, context: RuleContext) => RuleResult | Promise<RuleResult>;
-
 export type Table = {
   readonly name: string;
   readonly partitionKey: Key;
@@ -80,7 +58,7 @@ export type Table = {
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly schema: { readonly create?: Schema; readonly update?: Schema };
   /** Rules by top-level attribute. */
-  readonly rules: ReadonlyMap<string, Rule>;
+  readonly rules: ReadonlyMap<string, DeclaredRule>;
   /** The attribute that holds when an item expires, in epoch seconds. */
   readonly ttl?: string;
   /** The attribute that counts an item's writes: hidden, immutable, raised by each write of the API. */
@@ -163,7 +141,7 @@ export function table(name: string, options: TableOptions): Table {
     indexes,
     attributes,
     schema: options.schema ?? {},
-    rules: new Map(Object.entries(options.rules ?? {})),
+    rules: declareRules(options.rules, fail),
     size: declareSize(options.size, fail),
     ...special,
   });
@@ -189,6 +167,14 @@ function declareIndex(name: string, options: IndexOptions, { key, partitionKey, 
     projection: projection === 'all' ? 'all' : new Set(projection === 'keys' ? [] : projection),
     distinct,
   });
+}
+
+function declareRules(rules: TableOptions['rules'], fail: Fail): ReadonlyMap<string, DeclaredRule> {
+  const declared = Object.entries(rules ?? {}).map(([attribute, rule]) => {
+    const of = declareRule(rule);
+    return [attribute, typeof of === 'string' ? fail(`the rule of '${attribute}' ${of}`) : of] as const;
+  });
+  return new Map(declared);
 }
 
 function declareSize(options: TableOptions['size'], fail: Fail): TableSize {

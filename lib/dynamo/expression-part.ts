@@ -77,6 +77,7 @@ function join(parts: readonly (Part | undefined)[], word: 'AND' | 'OR'): Part | 
 
 /** The parts with a lower and an upper bound of one attribute as one `BETWEEN`: two of 300 operators in place of three. */
 function withRanges(parts: readonly (Part | undefined)[]): readonly (Part | undefined)[] {
+  if (!parts.some((part) => part?.bound?.end === '<=')) return parts;
   const highs = new Map(parts.flatMap((part, at) => (part?.bound?.end === '<=' ? [[part.bound.subject, at]] : [])));
   const said = new Set<number>();
   const ranges = parts.map((part) => {

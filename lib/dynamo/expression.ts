@@ -1,6 +1,7 @@
 // Conditions → expressions within DynamoDB's limits. What has no expression, or no room in one, is handed back to be
 // evaluated in memory: never cut, never loosened.
 
+import { memoByObject } from '../base/memo.ts';
 import type { Value } from '../base/value.ts';
 import { type Algebra, all, any, type Condition, FALSE, fold, not, TRUE } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
@@ -47,7 +48,7 @@ export class ExpressionWriter {
     const others: Condition[] = [];
     for (const condition of ranges(conditions)) {
       const mark = this.#placeholders.mark();
-      const part = fold(fold(condition, legal), this.#algebra);
+      const part = fold(legalOf(condition), this.#algebra);
       const longer = this.#algebra.all(whole ? [whole, part] : [part]);
       if (longer && this.#fits(longer)) {
         whole = longer;
@@ -73,6 +74,7 @@ function ranges(conditions: readonly Condition[]): readonly Condition[] {
     const { path, high } = demandOf(condition) ?? {};
     if (path && high?.isIncluded) highs.set(JSON.stringify(path), condition);
   }
+  if (highs.size === 0) return conditions;
   const said = new Set<Condition>();
   const joined = conditions.map((condition) => {
     const { path, low } = demandOf(condition) ?? {};
@@ -94,10 +96,13 @@ export function filterExpression(
   allows?: (name: string) => boolean,
 ): { readonly expression: string | undefined; readonly residue: Condition } {
   const parts = conjuncts(condition);
-  const isAllowed = allows ? namesOnly(allows) : () => true;
+  const isAllowed = (part: Condition) => !allows || namesOnly(part, allows);
   const { expression, others } = writer.conjunction(parts.filter(isAllowed));
   return { expression, residue: all([...others, ...parts.filter((part) => !isAllowed(part))]) };
 }
+
+/** The conditions of a policy stay from one request to the next. */
+const legalOf = memoByObject((condition: Condition) => fold(condition, legal));
 
 /** The same condition without what DynamoDB refuses to read: the order of values that have none, which never holds. */
 const legal: Algebra<Condition> = {

@@ -4,7 +4,7 @@ import { ApiError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
 import type { Auth, Oidc } from '../definition/api.ts';
-import type { Call } from '../operations/session.ts';
+import type { Call } from '../operations/request/session.ts';
 import type { GatewayEvent } from './gateway-event.ts';
 
 type Person = Extract<Call['identity'], { kind: 'oidc' }>;
@@ -59,18 +59,22 @@ function personOf(claims: Item, { claims: names, policyClaims }: Oidc): Person {
     ...(name !== '' && { name }),
     ...(email !== undefined && { email }),
     groups: textsOf(attribute(claims, names.groups)),
-    isOverflowing: isOverflowing(claims, names.groups),
+    isOverflowing: isOverflowing(claims),
     claims: new Map(allowed),
   };
 }
 
-/** Large group lists are left out of tokens, with a pointer to where they are: without them a restriction might be lost. */
-function isOverflowing(claims: Item, groups: string): boolean {
-  const elsewhere = attribute(claims, '_claim_names');
-  const isElsewhere = elsewhere !== undefined && (!('M' in elsewhere) || attribute(elsewhere.M, groups) !== undefined);
+/** Claims that say where other claims are to be had: any of them may stand for groups that are not in the token. */
+const DISTRIBUTED = ['_claim_names', '_claim_sources'];
+
+/**
+ * Entra ID leaves large group lists out of a token and says so: without them a restriction might be lost.
+ * Sources: OpenID Connect Core 5.6.2; "groups overage claim" and `hasgroups` in Entra's reference of access token claims.
+ */
+function isOverflowing(claims: Item): boolean {
   const hasGroups = attribute(claims, 'hasgroups');
   const isOverflow = hasGroups !== undefined && !('BOOL' in hasGroups && !hasGroups.BOOL);
-  return isElsewhere || isOverflow;
+  return isOverflow || DISTRIBUTED.some((name) => attribute(claims, name) !== undefined);
 }
 
 function isTrue(value: Value | undefined): boolean {

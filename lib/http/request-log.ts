@@ -4,8 +4,11 @@
 
 import { ApiError, type ErrorCode } from '../base/errors.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
-import type { Observation } from '../operations/observation.ts';
-import type { LogLevel } from '../operations/ports.ts';
+import type { LogLevel, Ports } from '../operations/request/ports.ts';
+import type { Telemetry } from '../operations/request/telemetry.ts';
+
+/** What the log reads of a request and of the world it ran in. */
+export type Reported = { readonly telemetry: Telemetry; readonly ports: Pick<Ports, 'log' | 'now' | 'meter'> };
 
 export type Outcome = {
   readonly requestId: string;
@@ -37,32 +40,32 @@ function directive(Dimensions: readonly (readonly string[])[], units: Readonly<R
 }
 
 /** Tells operators of a finished request; of a defect the error tracker too, where there is one. */
-export async function report(endpoint: Endpoint, observation: Observation, outcome: Outcome): Promise<void> {
-  logRequest(endpoint, observation, outcome);
+export async function report(endpoint: Endpoint, reported: Reported, outcome: Outcome): Promise<void> {
+  logRequest(endpoint, reported, outcome);
   const { error, requestId } = outcome;
-  const { track } = observation.ports.meter;
+  const { track } = reported.ports.meter;
   if (!track || codeOf(error) !== 'internal') return;
   const { operation, method, route } = endpoint;
-  await track({ requestId, operation, method, route, error, breadcrumbs: observation.spans });
+  await track({ requestId, operation, method, route, error, breadcrumbs: reported.telemetry.spans });
 }
 
-function logRequest(endpoint: Endpoint, observation: Observation, outcome: Outcome): void {
-  const { log } = observation.ports;
+function logRequest(endpoint: Endpoint, reported: Reported, outcome: Outcome): void {
+  const { telemetry, ports } = reported;
   const { error, status } = outcome;
   const reason = error instanceof ApiError ? error.reason : undefined;
   const isDefect = error !== undefined && !(error instanceof ApiError);
-  log(levelOf(status, reason), 'request', {
-    ...metrics(observation, error),
+  ports.log(levelOf(status, reason), 'request', {
+    ...metrics(reported, error),
     request_id: outcome.requestId,
-    trace_id: observation.ports.meter.trace(),
-    principal_id: observation.principal?.id,
-    principal_kind: observation.principal?.kind,
+    trace_id: ports.meter.trace(),
+    principal_id: telemetry.principal?.id,
+    principal_kind: telemetry.principal?.kind,
     operation: endpoint.operation,
     method: endpoint.method,
     route: endpoint.route,
     status,
-    plan: observation.plan,
-    stages: Object.fromEntries([...observation.stages].map(([stage, milliseconds]) => [stage, rounded(milliseconds)])),
+    plan: telemetry.plan,
+    stages: Object.fromEntries([...telemetry.stages].map(([stage, milliseconds]) => [stage, rounded(milliseconds)])),
     ...(reason !== undefined && { reason }),
     ...(isDefect && { error }),
   });
@@ -73,7 +76,7 @@ function levelOf(status: number, reason: string | undefined): LogLevel {
   return reason === undefined ? 'info' : 'warn';
 }
 
-function metrics({ ports, total, units, auditFailures }: Observation, error: unknown) {
+function metrics({ ports, telemetry: { total, units, auditFailures } }: Reported, error: unknown) {
   const code = codeOf(error);
   const isDenied = DENIED.some((denied) => denied === code);
   return {

@@ -3,7 +3,7 @@
 // same for a hidden row and a missing one to the byte, has none.
 // Source: W3C Server Timing.
 
-import type { Observation } from '../operations/observation.ts';
+import type { Telemetry } from '../operations/request/telemetry.ts';
 
 const SMALLEST_MS = 16;
 const FIRST_FAILURE = 400;
@@ -11,7 +11,7 @@ const FIRST_FAILURE = 400;
 /** `records;dur=16, read;dur=16, total;dur=32`; of a refusal no header. */
 export function serverTiming(
   status: number,
-  { stages, total }: Pick<Observation, 'stages' | 'total'>,
+  { stages, total }: Pick<Telemetry, 'stages' | 'total'>,
 ): { readonly 'Server-Timing'?: string } {
   if (status >= FIRST_FAILURE) return {};
   const spans = [...stages, ['total', total] as const];

@@ -65,7 +65,7 @@ export function bundle(options: BundleOptions): ReadonlyMap<Operation, string> {
       entryPoints: Object.fromEntries(entries),
       outdir: outputFolder,
       // Aliases, not a plugin: a construct is made synchronously, and esbuild's plugins are not.
-      // Without a DSN the variable is `undefined` in the bundle: what stands behind it is left out (lib/store/tracker.ts).
+      // Without a DSN the variable is `undefined` in the bundle: what stands behind it is left out (lib/store/telemetry/tracker.ts).
       define: options.trackErrors ? {} : { 'process.env.SENTRY_DSN': 'undefined' },
       alias: { ...STAND_INS, '#api': definitionFile },
     });

@@ -54,7 +54,7 @@ export function addPreflight(resource: IResource, methods: readonly string[], co
 
 /**
  * Sets the header to the origin that asks, if it is one of several: the one template with logic in the stack. The local
- * runtime knows this form and no other (lib/local/origin-template.ts). Nothing in an origin needs an escape.
+ * runtime knows this form and no other (lib/local/template/origin-template.ts). Nothing in an origin needs an escape.
  */
 function originTemplate({ origins }: Cors): string {
   const tests = origins.map((origin) => `$origin == "${origin}"`);

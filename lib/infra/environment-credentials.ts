@@ -1,6 +1,6 @@
 // Stands in for @aws-sdk/credential-provider-node in the Lambdas' bundles: a Lambda's credentials always come from its
 // environment, and the clients that the full chain brings along (SSO, STS, sign-in, metadata) are a third of a bundle.
-// See docs/decisions/bundles-know-only-environment-credentials.md.
+// See docs/decisions/bundles-hold-only-what-a-request-needs.md.
 
 type Credentials = {
   readonly accessKeyId: string;

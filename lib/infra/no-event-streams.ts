@@ -1,7 +1,7 @@
 // Stands in for @smithy/core/event-streams in the Lambdas' bundles: no DynamoDB call answers with a stream of events. The
 // SDK asks for the package by a dynamic import, for whose sake esbuild wraps whatever the package shares with the rest of
 // the SDK in functions, and neither drops what is unused in there nor lets V8 compile it in one go.
-// See docs/decisions/bundles-leave-out-what-dynamodb-never-asks-for.md.
+// See docs/decisions/bundles-hold-only-what-a-request-needs.md.
 
 /** Called first by whoever has a stream to read or to write. */
 export function eventStreamSerdeProvider(): never {

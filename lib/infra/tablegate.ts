@@ -41,11 +41,11 @@ export interface TablegateProps extends ThrottleProps {
 
   /** Megabytes of each function; Lambda gives CPU in proportion. @default 1024 */
   readonly memorySize?: number;
-  /** @default RetentionDays.ONE_MONTH */
+  /** How long the logs of functions and APIs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /** The last part of the REST API's URL; the HTTP API's has none. @default 'prod' */
   readonly stageName?: string;
-  /** How many functions may run at once, which the throttles must fit in: docs/guides/sizing.md. */
+  /** How many functions may run at once, which the throttles must fit in: docs/guides/sizing.md. @default 900 in all, none reserved */
   readonly concurrency?: ConcurrencyProps;
   /** Requests of one API key in a day. @default 100000 */
   readonly dailyQuota?: number;

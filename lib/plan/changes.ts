@@ -7,11 +7,11 @@ import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
 export type Changes = { readonly set: Item; readonly remove: readonly string[] };
 
 /** How an update's body is read: PUT sets whole attributes, PATCH merges (RFC 7396). */
-export type Reading = 'put' | 'merge-patch';
+export type UpdateMode = 'put' | 'merge-patch';
 
 /** The paths that a body says it changes, before any stored item is known. */
-export function changedPaths(body: Item, reading: Reading): readonly Path[] {
-  if (reading === 'put') return Object.keys(body).map((name): Path => [name]);
+export function changedPaths(body: Item, mode: UpdateMode): readonly Path[] {
+  if (mode === 'put') return Object.keys(body).map((name): Path => [name]);
   return Object.entries(body).flatMap(([name, value]) => leaves([name], value));
 }
 
@@ -21,8 +21,8 @@ function leaves(path: Path, value: Value): readonly Path[] {
 }
 
 /** The paths that a body replaces whole on this stored item: where it has no map, a patch replaces what is there. */
-export function replacedPaths(existing: Item, body: Item, reading: Reading): readonly Path[] {
-  if (reading === 'put') return changedPaths(body, reading);
+export function replacedPaths(existing: Item, body: Item, mode: UpdateMode): readonly Path[] {
+  if (mode === 'put') return changedPaths(body, mode);
   return Object.entries(body).flatMap(([name, value]) => replaced([name], attribute(existing, name), value));
 }
 
@@ -34,8 +34,8 @@ function replaced(path: Path, stored: Value | undefined, value: Value): readonly
 }
 
 /** What a body changes on a stored item. Removing what is not there changes nothing. */
-export function changesOf(existing: Item, body: Item, reading: Reading): Changes {
-  if (reading === 'put') return { set: body, remove: [] };
+export function changesOf(existing: Item, body: Item, mode: UpdateMode): Changes {
+  if (mode === 'put') return { set: body, remove: [] };
   const entries = Object.entries(body);
   const remove = entries.filter(([name, value]) => 'NULL' in value && attribute(existing, name)).map(([name]) => name);
   const set = entries.filter(([, value]) => !('NULL' in value));
@@ -68,16 +68,17 @@ export function keepUnnamed(existing: Item, body: Item, given: Item): Item {
 
 function kept(stored: Value | undefined, patch: Value | undefined, given: Value | undefined): Value | undefined {
   if (!stored || !patch || !('M' in stored) || !('M' in patch)) return given;
-  const below = given && 'M' in given ? given.M : undefined;
+  if (given && !('M' in given)) {
+    if (Object.keys({ ...stored.M, ...patch.M }).length === 0) return given;
+    throw new TypeError('the schema gave out no map for a map that a patch changes in part');
+  }
+  const below = given?.M;
   const unnamed = Object.entries(stored.M).filter(([name]) => attribute(patch.M, name) === undefined);
   const named = Object.entries(patch.M).flatMap(([name, inner]) =>
     entryOf(name, kept(attribute(stored.M, name), inner, below && attribute(below, name))),
   );
-  const members = [...unnamed, ...named];
-  if (below) return { M: itemOf(members) };
-  if (members.length === 0) return given;
-  if (given) throw new TypeError('the schema gave out no map for a map that a patch changes in part');
-  return { M: itemOf(members) };
+  // A map, though it may be empty: whether it holds anything that the body does not name may be hidden from the caller.
+  return { M: itemOf([...unnamed, ...named]) };
 }
 
 function entryOf(name: string, value: Value | undefined): readonly (readonly [string, Value])[] {

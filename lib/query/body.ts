@@ -4,7 +4,8 @@
 import { ApiError, type Fault, MAX_FAULTS } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { type Path, printPath } from '../base/path.ts';
-import type { Item, Value } from '../base/value.ts';
+import { attribute, type Item, type Value } from '../base/value.ts';
+import { keyNames, type Table } from '../definition/table.ts';
 
 /** Largest body, in bytes. */
 const MAX_BODY_BYTES = 262_144;
@@ -25,6 +26,20 @@ export function parseBody(text: string | undefined): Item {
   checkNames(value.M, [], faults);
   if (faults.length > 0) throw new ApiError('invalid_body', undefined, faults);
   return value.M;
+}
+
+/**
+ * The attributes that a change names: at least one, and none of the item's key.
+ * @throws ApiError `too_large`, `invalid_body` or `key_immutable`
+ */
+export function parseChange(text: string | undefined, table: Table): Item {
+  const body = parseBody(text);
+  if (Object.keys(body).length === 0)
+    throw new ApiError('invalid_body', 'the body changes nothing; name at least one attribute');
+  const keys = keyNames(table).filter((name) => attribute(body, name));
+  const faults = keys.map((path) => ({ path, message: 'is the key of the item; leave it out' }));
+  if (faults.length > 0) throw new ApiError('key_immutable', undefined, faults);
+  return body;
 }
 
 /**

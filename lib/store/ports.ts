@@ -1,15 +1,15 @@
 // All ports of one Lambda, from its environment.
 
-import type { Ports } from '../operations/ports.ts';
-import { readAudit } from './audit.ts';
-import { createClient } from './client.ts';
-import { putAudit, writeItem } from './items.ts';
-import { createMeter } from './meter.ts';
-import { readItems } from './read-items.ts';
-import { loadRecords } from './records.ts';
-import { findRequest } from './requests.ts';
-import { createSeal } from './seal.ts';
-import { limitTime } from './time-limit.ts';
+import type { Ports } from '../operations/request/ports.ts';
+import { readAudit } from './audit/audit.ts';
+import { createSeal } from './crypto/seal.ts';
+import { createClient } from './dynamodb/client.ts';
+import { putAudit, writeItem } from './dynamodb/items.ts';
+import { readItems } from './dynamodb/read-items.ts';
+import { loadRecords } from './dynamodb/records.ts';
+import { findRequest } from './dynamodb/requests.ts';
+import { limitTime } from './dynamodb/time-limit.ts';
+import { createMeter } from './telemetry/meter.ts';
 import { type World, world } from './world.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

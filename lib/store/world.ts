@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import { describeError } from '../base/describe-error.ts';
-import type { Ports } from '../operations/ports.ts';
+import type { Ports } from '../operations/request/ports.ts';
 
-export type World = Pick<Ports, 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'log' | 'note'>;
+export type World = Pick<Ports, 'now' | 'sleep' | 'random' | 'newId' | 'digest' | 'log'>;
 
 export const world: World = {
   // The wall clock gives milliseconds; the microseconds come from the fast clock, which alone would drift while a Lambda
@@ -19,7 +19,6 @@ export const world: World = {
   log: (level, message, fields) => {
     process.stdout.write(`${logLine(level, message, fields)}\n`);
   },
-  note: () => {},
 };
 
 /** One line of the log: JSON, as CloudWatch reads it. */
@@ -27,7 +26,7 @@ export function logLine(...[level, message, fields]: Parameters<Ports['log']>): 
   return JSON.stringify({ level, message, ...fields }, errorAsText);
 }
 
-/** See docs/decisions/a-defect-is-logged-without-its-message.md. */
+/** See docs/decisions/a-request-leaves-one-line-a-defect-none-of-its-words.md. */
 function errorAsText(_: string, value: unknown): unknown {
   return value instanceof Error ? describeError(value) : value;
 }

@@ -1,5 +1,5 @@
-// limits.md: Lambda takes 6 MB of an answer as it leaves, where quotes and backslashes count twice. Whatever stands in rows
-// and records, an answer is below that; a page ends before it, and never silently.
+// docs/reference/limits.md: Lambda takes 6 MB of an answer as it leaves, where quotes and backslashes count twice. Whatever
+// stands in rows and records, an answer is below that; a page ends before it, and never silently.
 
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { MAX_ANSWER_BYTES } from '../../lib/base/answer-bytes.ts';

@@ -1,4 +1,4 @@
-// access.md "Who is calling": people with tokens, and people behind a trusted proxy.
+// docs/reference/records.md, "Who is calling": people with tokens, and people behind a trusted proxy.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';
@@ -100,6 +100,12 @@ describe('a verified token', () => {
       '401 unauthenticated',
     ],
     ['groups that did not fit', { ...jane, _claim_names: { groups: 'src1' } }, '403 not_authorized'],
+    [
+      'claims that did not fit, whatever they are called',
+      { ...jane, _claim_names: { roles: 'src1' } },
+      '403 not_authorized',
+    ],
+    ['claims that did not fit, without the groups', { sub: 'jane', _claim_names: {} }, '403 not_authorized'],
     ['groups that did not fit, otherwise said', { ...jane, hasgroups: true }, '403 not_authorized'],
     ['a broken record among the groups', { ...jane, groups: ['readers', 'broken'] }, '403 not_authorized'],
     ['a disabled group opens nothing', { ...jane, groups: ['closed'] }, '403 endpoint_not_permitted'],

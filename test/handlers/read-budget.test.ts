@@ -1,5 +1,5 @@
-// limits.md, "read units of one request": a list ends its page where the budget is spent and goes on behind a link; what
-// has no next page is refused. Rows are of 6 KB: a hundred cost about 75 units, or 200 one by one and consistently.
+// docs/reference/limits.md, read units of a request: a list ends its page where the budget is spent and goes on behind a
+// link; what has no next page is refused. Rows are of 6 KB: a hundred cost about 75 units, or 200 one by one and consistently.
 
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadDefinition } from '../../lib/local/files.ts';
+import { loadDefinition } from '../../lib/cli/files.ts';
 import { UsageError } from '../../lib/local/usage-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tablegate-app-'));

@@ -1,5 +1,5 @@
-// limits.md, "functions at once": what a caller can hold by requests that take as long as a function may run fits in the
-// API's share of the account's concurrency, whatever the props; props that do not add up are refused at synth.
+// docs/guides/sizing.md, "How many functions": what a caller can hold by requests that take as long as a function may run
+// fits in the API's share of the account's concurrency, whatever the props; props that do not add up are refused at synth.
 
 import { Lazy } from 'aws-cdk-lib';
 import fc from 'fast-check';

@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 // The built-in check of the template takes seconds; `npx cdk synth` runs it.
 process.env['CDK_VALIDATION'] = 'false';
 
-const lambdasFolder = join(folder, 'lambdas');
+export const lambdasFolder = join(folder, 'lambdas');
 mkdirSync(lambdasFolder);
 for (const operation of Object.keys(OPERATIONS)) {
   writeFileSync(join(lambdasFolder, `${operation}.ts`), `export const handler = async () => '${operation}';\n`);

@@ -1,5 +1,5 @@
-// access.md's promises for every principal: "adding a restriction … never shows or allows more; order never matters"; "being
-// in more OIDC groups never shows fewer rows"; a policy has three values, as in SQL.
+// docs/reference/records.md, "How they are combined", for every principal: adding a restriction never shows or allows
+// more; order never matters; being in more OIDC groups never shows fewer rows; a policy has three values, as in SQL.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -51,7 +51,7 @@ const filter: fc.Arbitrary<Plain> = fc.letrec<{ tree: Plain }>((tie) => ({
   ),
 })).tree;
 
-// The meaning of a filter by the words of access.md, on ordinary JavaScript; undefined is "unknown".
+// The meaning of a filter by the words of docs/reference/records.md, on ordinary JavaScript; undefined is "unknown".
 
 type Truth = boolean | undefined;
 const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
@@ -96,7 +96,8 @@ const leaves: Record<string, (stored: unknown, value: never) => Truth> = {
   notin: (stored, value: unknown[]) => not(or(value.map((each) => equal(stored, each)))),
   contains,
   notcontains: (stored, value) => not(contains(stored, value)),
-  haselements: (stored, value: unknown[]) => and(value.map((each) => contains(stored, each))),
+  haselements: (stored, value: unknown[]) =>
+    Array.isArray(stored) ? and(value.map((each) => contains(stored, each))) : undefined,
   startswith: (stored, value: string) => (typeof stored === 'string' ? stored.startsWith(value) : undefined),
   gt: (stored, value) => order(stored, value, (a, b) => a > b),
   gte: (stored, value) => order(stored, value, (a, b) => a >= b),

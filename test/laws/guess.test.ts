@@ -10,10 +10,11 @@ import type { Path } from '../../lib/base/path.ts';
 import { printCondition } from '../../lib/condition/print.ts';
 import { api } from '../../lib/definition/api.ts';
 import { list } from '../../lib/definition/endpoint.ts';
-import { perform, type Service } from '../../lib/operations/perform.ts';
-import { PrincipalLoader } from '../../lib/operations/principal-loader.ts';
-import type { Call } from '../../lib/operations/session.ts';
+import { perform, type Service } from '../../lib/operations/request/perform.ts';
+import { PrincipalLoader } from '../../lib/operations/request/principal-loader.ts';
+import type { Call } from '../../lib/operations/request/session.ts';
 import { codeOf, ITEMS, NOW, oidc, policyOf } from '../support/access.ts';
+import { unmetered } from '../support/budget.ts';
 import { cases, proved, times } from '../support/proof.ts';
 import { RecordStore } from '../support/record-store.ts';
 
@@ -138,8 +139,9 @@ function start(): RecordStore {
 /** Everything that a request's answer depends on, or the refusal with its reason for the log. */
 async function outcome(loader: PrincipalLoader, store: RecordStore, { identity, proxied }: Asked): Promise<unknown> {
   let found: Principal | undefined;
-  const ports = { ...store.ports, now: () => NOW * 1e6, note: () => {} };
-  const service = { api: definition, endpoint, ports, principals: loader } as unknown as Service;
+  const ports = { ...store.ports, now: () => NOW * 1e6, meter: unmetered };
+  const telemetry = { identify: () => {} };
+  const service = { api: definition, endpoint, ports, telemetry, principals: loader } as unknown as Service;
   const call = { identity, proxied, method: 'GET', path: '/items' } as Call;
   try {
     await perform(service, call, ({ permission }) => {

@@ -1,5 +1,5 @@
-// audit.md "History", query.md "Paging": whatever happened to an item, and wherever pages end, all pages of its history
-// together are its history.
+// docs/reference/audit.md, "History", and docs/reference/query.md, "Pages": whatever happened to an item, and wherever
+// pages end, all pages of its history together are its history.
 
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
@@ -13,9 +13,9 @@ import { api } from '../../lib/definition/api.ts';
 import { history as endpointOf } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
 import { keyOf } from '../../lib/dynamo/audit-input.ts';
-import { history } from '../../lib/operations/history.ts';
-import type { Ports } from '../../lib/operations/ports.ts';
-import type { Call } from '../../lib/operations/session.ts';
+import { history } from '../../lib/operations/audit/history.ts';
+import type { Ports } from '../../lib/operations/request/ports.ts';
+import type { Call } from '../../lib/operations/request/session.ts';
 import { compareKeys, isLeft, placeAt } from '../../lib/plan/audit-place.ts';
 import { CONTEXT, KEY, keyRecord, NOW, principalOf } from '../support/access.ts';
 import { UNBOUNDED } from '../support/budget.ts';
@@ -104,7 +104,7 @@ async function read(records: readonly AuditRecord[], permissions: Plain, query: 
   const principal = principalOf(KEY, { auth: [keyRecord(permissions)] }, { ...CONTEXT, tables: ['notes'] });
   const { answer } = await history({
     api: api({ tables: [notes], endpoints: [endpoint] }),
-    ...{ endpoint, ports, startedAt: NOW * 1e6, budget: UNBOUNDED },
+    ...{ endpoint, ports, startedAt: NOW * 1e6, budget: UNBOUNDED, telemetry: { identify: () => {} } },
     permission: Permission.decide(principal, 'GET', '/history/a'),
     call: call as Call,
   });

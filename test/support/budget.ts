@@ -1,6 +1,6 @@
 // Budgets of reads that are tested by themselves, without a request.
 
-import type { Budget } from '../../lib/operations/ports.ts';
+import type { Budget } from '../../lib/operations/request/ports.ts';
 import { world } from '../../lib/store/world.ts';
 
 /** A meter that stands still. */

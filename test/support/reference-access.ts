@@ -142,7 +142,8 @@ function truthOf(filter: Plain, row: Item, caller: Caller, table: string): Truth
     return here.length === 0 && parts.length > 0 ? 'elsewhere' : join(here);
   }
   if (filter['table'] !== undefined && filter['table'] !== table) return 'elsewhere';
-  return predicate(filter, find(row, pathOf(String(filter['field']))), readValue(filter['value'], caller));
+  const stored = find(row, pathOf(String(filter['field'])));
+  return agreed(readValues(filter['value'], caller).map((wanted) => predicate(filter, stored, wanted)));
 }
 
 const negate = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
@@ -155,12 +156,30 @@ function pathOf(text: string): [string, ...(string | number)[]] {
   return steps.map(([, name, at]) => name ?? Number(at)) as [string, ...(string | number)[]];
 }
 
+/** What a value may be: the groups of a disabled record open nothing and restrict, so that both lists must say the same. */
+function readValues(plain: unknown, caller: Caller): readonly (Value | undefined)[] {
+  const isGroups = typeof plain === 'object' && plain !== null && (plain as Plain)['$var'] === 'user.groups';
+  if (!isGroups) return [readValue(plain, caller)];
+  const { own, oidc } = caller;
+  const open = oidc.filter((record) => record['disabled'] !== true);
+  return [open, oidc].map((records) => readValue(idsOf([...(own ? [own] : []), ...records]), caller));
+}
+
+/** The ids of records and of their groups. */
+function idsOf(records: readonly Plain[]): readonly string[] {
+  return records.flatMap((record) => [String(record['id']), ...listOf<string>(record, 'groups')]);
+}
+
+function agreed(truths: readonly Truth[]): Truth {
+  return truths.every((truth) => truth === truths[0]) ? truths[0] : undefined;
+}
+
 function readValue(plain: unknown, caller: Caller): Value | undefined {
   if (plain === null) return { NULL: true };
   if (Array.isArray(plain)) return { L: plain.map((each) => readValue(each, caller) as Value) };
   if (typeof plain === 'object') {
-    const name = (plain as Plain)['$var'];
-    return name === 'user.id' ? { S: caller.id } : name === 'user.username' ? { S: caller.username } : undefined;
+    const text = { 'user.id': caller.id, 'user.username': caller.username }[String((plain as Plain)['$var'])];
+    return text ? { S: text } : undefined;
   }
   if (typeof plain === 'boolean') return { BOOL: plain };
   return typeof plain === 'string' ? { S: plain } : { N: String(plain) };
@@ -180,8 +199,9 @@ function predicate(filter: Plain, stored: Value | undefined, wanted: Value | und
     case 'ne':
     case 'notin':
       return negate(or(each.map(equal)));
-    case 'contains':
     case 'haselements':
+      return stored && ['S', 'B'].includes(codeOf(stored)) ? undefined : and(each.map(within));
+    case 'contains':
       return and(each.map(within));
     case 'notcontains':
       return negate(and(each.map(within)));

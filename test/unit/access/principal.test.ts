@@ -151,7 +151,7 @@ describe('the records of a caller', () => {
     const untyped = (id: string) => ({ id, permitted_endpoints: [] });
     expect(principalOf(oidc(['g']), { auth: [untyped('jane'), untyped('g')] }, context)).toMatchObject({
       kind: 'USERNAME',
-      groups: ['g'],
+      groups: ['jane', 'g'],
     });
     expect(refusal(KEY, { auth: [untyped('key-1')] }, context).code).toBe('not_authorized');
   });

@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ApiError } from '../../../lib/base/errors.ts';
+import { itemBytes, MAX_ITEM_BYTES } from '../../../lib/base/item-size.ts';
 import { type Path, parsePath } from '../../../lib/base/path.ts';
+import { table } from '../../../lib/definition/table.ts';
 import { pathsIn } from '../../../lib/query/body.ts';
 import {
   codeOf,
@@ -186,5 +188,49 @@ describe('an update of paths', () => {
   it('is restricted by every grant, permitting or not', () => {
     const policy = oidcPolicy(oidcRecord('g1'), oidcRecord('g2', { ...nothing, update_fields_restricted: ['x'] }));
     expect(codeOf(() => policy.checkUpdated(paths('x')))).toBe('field_not_permitted');
+  });
+});
+
+describe('an update that grows an item', () => {
+  const STEP = 16_384;
+  const options = { partitionKey: { id: 'string' } } as const;
+  const hiding = table('items', { ...options, attributes: { cost: { type: 'string', hidden: true } } });
+  const versioned = table('items', { ...options, version: '_v' });
+  const both = table('items', { ...options, version: '_v', attributes: { cost: { type: 'string', hidden: true } } });
+  const excluding = { exclude_fields: ['a.cost'] };
+  const group = policyOf(
+    principalOf(oidc(['g', 'h']), { auth: [oidcRecord('g'), oidcRecord('h', { exclude_fields: ['cost'] })] }),
+  );
+  /** An item with these attributes and text, of so many bytes in all. */
+  const sized = (bytes: number, known: object) => {
+    const rest = bytes - itemBytes(item({ id: 'x', ...known, fill: '' }));
+    return item({ id: 'x', ...known, fill: 'y'.repeat(rest) });
+  };
+  const cost = (bytes: number) => ({ cost: 'c'.repeat(bytes - 'cost'.length) });
+
+  it.each([
+    ['nothing is hidden', keyPolicy(), cost(1_000), MAX_ITEM_BYTES + 1],
+    ['only the version is', keyPolicy({}, { table: versioned }), { _v: 7 }, MAX_ITEM_BYTES + 1],
+    ['nothing is there of what is hidden', keyPolicy({ exclude_fields: ['cost'] }), {}, MAX_ITEM_BYTES - STEP],
+    ['a byte of a step is', keyPolicy(excluding), { a: { cost: '' } }, MAX_ITEM_BYTES - STEP + 'cost'.length + 1],
+    ['one step is', keyPolicy({ exclude_fields: ['cost'] }), cost(STEP), MAX_ITEM_BYTES],
+    ['more than a step is', keyPolicy({ exclude_fields: ['cost'] }), cost(STEP + 1), MAX_ITEM_BYTES - STEP + 1],
+    ['it is by the definition', keyPolicy({}, { table: hiding }), cost(10), MAX_ITEM_BYTES - STEP + 10],
+    ['it is beside the version', keyPolicy({}, { table: both }), { ...cost(10), _v: 7 }, MAX_ITEM_BYTES - STEP + 10],
+    ['it is by one of several grants', group, cost(10), MAX_ITEM_BYTES - STEP + 10],
+  ])('may fill it as far as steps of what is hidden leave room: %s', (_, policy, known, largest) => {
+    const before = item({ id: 'x', ...known });
+    expect(codeOf(() => policy.checkGrowth(before, sized(largest, known)))).toBeUndefined();
+    const isFree = largest > MAX_ITEM_BYTES;
+    expect(codeOf(() => policy.checkGrowth(before, sized(largest + 1, known)))).toBe(isFree ? undefined : 'too_large');
+  });
+
+  it('is measured by what the caller sees', () => {
+    const policy = keyPolicy({ exclude_fields: ['cost'] });
+    const full = sized(MAX_ITEM_BYTES, { flag: 'a' });
+    expect(codeOf(() => policy.checkGrowth(full, sized(MAX_ITEM_BYTES, { flag: 'b' })))).toBeUndefined();
+    expect(refusalOf(() => policy.checkGrowth(full, sized(MAX_ITEM_BYTES + 1, {}))).detail).toBe(
+      'the item would be larger than 400 KB',
+    );
   });
 });

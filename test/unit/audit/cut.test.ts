@@ -1,4 +1,4 @@
-// audit.md: what a request brings is as large as its sender made it. A row keeps so much of it, and says what is cut.
+// docs/reference/audit.md: what a request brings is as large as its sender made it. A row keeps so much of it, and says what is cut.
 
 import { describe, expect, it } from 'vitest';
 import { cutId, cutName, cutParameter, isCut } from '../../../lib/audit/cut.ts';

@@ -1,4 +1,4 @@
-// audit.md, "History": the versions of one item, newest first, and where a history goes on.
+// docs/reference/audit.md, "History": the versions of one item, newest first, and where a history goes on.
 
 import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';

@@ -1,4 +1,4 @@
-// audit.md, "Attributes marked `sensitive` are `"***"` wherever they stand: images, body, parameters, path."
+// Attributes marked `sensitive` are `"***"` wherever they stand: images, body, parameters, path.
 
 import { describe, expect, it } from 'vitest';
 import { unpackImages } from '../../../lib/audit/images.ts';
@@ -80,6 +80,16 @@ describe('a sensitive attribute', () => {
         ],
       },
     ],
+    ['a parameter in capitals', { query: [['SECRET', SECRET]] }],
+    ['a parameter with a control character', { query: [['sec\u0000ret', SECRET]] }],
+    ['a parameter with a space', { query: [[' secret ', SECRET]] }],
+    ['a parameter with a character that is not seen', { query: [['se\u200bcret', SECRET]] }],
+    ['a parameter in wide letters', { query: [['ｓｅｃｒｅｔ', SECRET]] }],
+    ['the same with an operator', { query: [['Tax__ID__ne', SECRET]] }],
+    ['a path parameter in capitals', { route: '/vault/{Secret}', pathParameters: new Map([['Secret', SECRET]]) }],
+    ['a body in capitals', { body: item({ Secret: SECRET }) }],
+    ['an image in capitals', { after: item({ id: 'a', SECRET }) }],
+    ['a search in capitals', search('SECRET')],
     ['a filter', { query: [['_where', `{"field":"secret","value":"${SECRET}"}`]] }],
     ['a large image', { after: item({ id: 'a', secret: SECRET, x: 'y'.repeat(390_000) }) }],
   ] as [string, Partial<AuditEvent>][])('is masked in %s', (_, event) => {

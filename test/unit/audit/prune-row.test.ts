@@ -1,4 +1,5 @@
-// audit.md: the hidden paths of an item, left out of every place in an audit row where they may stand.
+// docs/reference/audit.md, "Reading": the hidden paths of an item, left out of every place in an audit row where they
+// may stand.
 
 import { describe, expect, it } from 'vitest';
 import { FieldSet } from '../../../lib/access/field-set.ts';

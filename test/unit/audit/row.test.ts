@@ -1,4 +1,4 @@
-// audit.md, "Rows": what stands in one, and what never does.
+// docs/reference/audit.md, "Rows": what stands in one, and what never does.
 
 import { describe, expect, it } from 'vitest';
 import { unpackImages } from '../../../lib/audit/images.ts';

@@ -1,4 +1,4 @@
-// audit.md, who sees which rows: all of them, one's own, or of others the changes whose images one may read.
+// docs/reference/audit.md, "Reading": all of them, one's own, or of others the changes whose images one may read.
 
 import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';

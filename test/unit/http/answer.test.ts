@@ -1,4 +1,4 @@
-// limits.md: Lambda takes 6 MB of an answer as it leaves. What is larger is refused in words, and never a 502.
+// docs/reference/limits.md: Lambda takes 6 MB of an answer as it leaves. What is larger is refused in words, and never a 502.
 
 import { describe, expect, it } from 'vitest';
 import { MAX_ANSWER_BYTES, MAX_LEAVING_BYTES } from '../../../lib/base/answer-bytes.ts';

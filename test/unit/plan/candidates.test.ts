@@ -1,4 +1,5 @@
-// query.md, "Plans": the ways to read the rows of a condition. Each test names the way that is taken, then the others.
+// docs/reference/query.md, "Plans": the ways to read the rows of a condition. Each test names the way that is taken,
+// then the others.
 
 import { describe, expect, it } from 'vitest';
 import { all, any, type Condition, compare, oneOf, startsWith } from '../../../lib/condition/condition.ts';

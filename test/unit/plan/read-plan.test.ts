@@ -1,4 +1,4 @@
-// query.md, "Plans": the cheapest way to read that misses no row, from policy AND query.
+// docs/reference/query.md, "Plans": the cheapest way to read that misses no row, from policy AND query.
 
 import { describe, expect, it } from 'vitest';
 import type { Path } from '../../../lib/base/path.ts';

@@ -6,7 +6,7 @@ import { withAttributes } from '../../../lib/base/value.ts';
 import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { printCondition } from '../../../lib/condition/print.ts';
 import { type Table, table } from '../../../lib/definition/table.ts';
-import { changedPaths, changesOf, type Reading } from '../../../lib/plan/changes.ts';
+import { changedPaths, changesOf, type UpdateMode } from '../../../lib/plan/changes.ts';
 import { planCreate, planDelete, planUpdate } from '../../../lib/plan/write-plan.ts';
 import { codeOf, keyPolicy, NOW } from '../../support/access.ts';
 import { item } from '../../support/values.ts';
@@ -15,9 +15,9 @@ const plain = table('items', { partitionKey: { id: 'string' }, attributes: { dec
 const versioned = table('items', { partitionKey: { id: 'string' }, version: '_v' });
 const expiring = table('items', { partitionKey: { id: 'string' }, ttl: 'until' });
 
-function update(of: Table, stored: Item, body: Item, reading: Reading = 'put', permissions = {}) {
+function update(of: Table, stored: Item, body: Item, mode: UpdateMode = 'put', permissions = {}) {
   const policy = keyPolicy(permissions, { table: of });
-  const plan = planUpdate(policy, stored, changesOf(stored, body, reading), changedPaths(body, reading));
+  const plan = planUpdate(policy, stored, changesOf(stored, body, mode), changedPaths(body, mode));
   if (plan.kind !== 'update') throw new Error(plan.kind);
   return plan;
 }

@@ -1,4 +1,4 @@
-// query.md, "Query string", sentence by sentence.
+// docs/reference/query.md, "Conditions", sentence by sentence.
 
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../lib/base/errors.ts';

@@ -1,0 +1,69 @@
+// From one page to the next: the place in a cursor, the link with the cursor.
+
+import type { Principal } from '../../access/principal.ts';
+import { ApiError } from '../../base/errors.ts';
+import { type CursorContext, parseCursor, printContext, printCursor } from '../../query/cursor.ts';
+import { MAX_ADDRESS_BYTES } from '../request/location.ts';
+import type { Visit } from '../request/session.ts';
+
+export class Cursor {
+  readonly #visit: Visit;
+  readonly #context: string;
+
+  /** @param plan what tells the plan from others: a cursor goes on in the very plan that it came from */
+  constructor(visit: Visit, principal: Principal, plan: string) {
+    const { endpoint, call } = visit;
+    const { pathParameters, query, body } = call;
+    const context: CursorContext = {
+      caller: principal,
+      endpoint: `${endpoint.method} ${endpoint.route}`,
+      table: endpoint.table?.name ?? '',
+      pathParameters,
+      query,
+      body,
+      plan,
+    };
+    this.#visit = visit;
+    this.#context = printContext(context);
+  }
+
+  /**
+   * The place that a cursor holds, or undefined where none was sent.
+   * @throws ApiError `invalid_cursor`
+   */
+  async read(sent: string | undefined): Promise<object | undefined> {
+    if (sent === undefined) return undefined;
+    const { ports, startedAt } = this.#visit;
+    return parseCursor(await ports.decrypt(sent, this.#context), startedAt / 1e6);
+  }
+
+  /**
+   * Where the next page is: the same path and query with a cursor.
+   * @throws ApiError `invalid_query` where no gateway would take that address
+   */
+  async link(place: object): Promise<string> {
+    const { ports, startedAt, call, endpoint } = this.#visit;
+    const token = await ports.encrypt(printCursor(place, startedAt / 1e6), this.#context);
+    const query = [...call.query.filter(([name]) => name !== '_cursor'), ['_cursor', token] as const];
+    const path = endpoint.route.replace(/\{([^}]+)\}/g, (_, name: string) =>
+      encode(call.pathParameters.get(name) ?? ''),
+    );
+    const link = `${call.basePath}${path}?${query.map((pair) => pair.map(encode).join('=')).join('&')}`;
+    if (link.length > MAX_ADDRESS_BYTES) throw tooLong(link.length);
+    return link;
+  }
+}
+
+function tooLong(bytes: number): ApiError {
+  const sizes = `${bytes.toLocaleString('en-US')} bytes, and ${MAX_ADDRESS_BYTES.toLocaleString('en-US')} is the most`;
+  const fix = 'shorten the query, narrow it to what fits in one page, or search by a list of values (POST)';
+  return new ApiError('invalid_query', `there is a next page, but its address has ${sizes}: ${fix}`);
+}
+
+/** As `encodeURIComponent`, and what would end the URL in a header. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,0 +1,10 @@
+// GET of every visible item that meets the query, page by page.
+
+import { onTable } from '../request/session.ts';
+import { readPage } from './read-page.ts';
+import { readQuery } from './read-query.ts';
+
+export const list = onTable(async (session) => {
+  const { condition, page } = readQuery(session);
+  return { answer: await readPage(session, condition, page), audit: 'due' };
+});

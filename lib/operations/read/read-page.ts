@@ -1,0 +1,94 @@
+// One page of visible rows, as the caller may see them and wants them: in its order, from its cursor on.
+
+import { FieldSet } from '../../access/field-set.ts';
+import { prune, select } from '../../access/prune.ts';
+import { ApiError } from '../../base/errors.ts';
+import { itemBytes } from '../../base/item-size.ts';
+import { type Path, pathNames } from '../../base/path.ts';
+import { type Item, itemOf, type Value } from '../../base/value.ts';
+import type { Condition } from '../../condition/condition.ts';
+import { sorted } from '../../plan/order.ts';
+import { planRead, type ReadPlan } from '../../plan/read-plan.ts';
+import { fingerprint } from '../../plan/resume.ts';
+import type { Position } from '../../plan/step.ts';
+import { MAX_LIMIT, type PageQuery } from '../../query/page.ts';
+import type { Answer, TableSession } from '../request/session.ts';
+import { Cursor } from './cursor.ts';
+import { Page } from './page.ts';
+
+/** Of rows that are sorted in memory: more than a page takes, as what is not shown counts too. */
+const MAX_SORTED_BYTES = 16 * 1024 * 1024;
+const SORTED_TOO_MUCH =
+  'no index gives this order, and sorting it reads more than one request may; narrow the query by an indexed attribute or a smaller range, or leave out _sort';
+
+/**
+ * @throws ApiError `invalid_cursor`; `invalid_query` for an order that no index gives and no page holds; `too_costly` where
+ *   the rows to sort or to count are too many for the budget
+ */
+export async function readPage(session: TableSession, condition: Condition, query: PageQuery): Promise<Answer> {
+  const { policy } = session;
+  const { limit = MAX_LIMIT, sort: order, fields } = query;
+  const plan = planRead(policy, condition, { limit, order, fields });
+  const cursor = new Cursor(session, policy.principal, fingerprint(plan));
+  const from = positionOf(await cursor.read(query.cursor));
+  const show = shower(session, fields);
+  const page = new Page(limit);
+  const next = plan.sortedBy === 'memory' ? await readSorted(session, plan, show, page) : await read(from);
+  const isWhole = from === undefined && next === undefined;
+  const total = query.isCounted ? (isWhole ? page.rows.length : await count(session, condition)) : undefined;
+  return {
+    kind: 'rows',
+    rows: page.rows,
+    ...(next && { next: await cursor.link(next) }),
+    ...(total !== undefined && { total }),
+  };
+
+  async function read(start: Position | undefined): Promise<Position | undefined> {
+    const { ports, budget } = session;
+    return (await ports.read(plan, budget, (item) => page.add(show(item)), start)).next;
+  }
+}
+
+function shower({ policy }: TableSession, fields: readonly Path[] | undefined): (item: Item) => Item {
+  const wanted = fields && FieldSet.of(fields.map(pathNames));
+  if (!wanted) return (item) => prune(item, policy.hidden);
+  return (item) => select(prune(item, policy.hidden), wanted);
+}
+
+/** All rows at once, or none: they can be sorted when they are known, and what is sorted has no place to go on from. */
+async function readSorted(
+  session: TableSession,
+  plan: ReadPlan,
+  show: (item: Item) => Item,
+  page: Page,
+): Promise<undefined> {
+  const { order, limit } = plan;
+  if (!order) throw new TypeError('the plan has no order');
+  const items: Item[] = [];
+  let bytes = 0;
+  const { ended } = await session.ports.read(plan, session.budget, (item) => {
+    bytes += itemBytes(item);
+    return bytes <= MAX_SORTED_BYTES && items.push(item) > 0;
+  });
+  if (ended === 'spent') throw new ApiError('too_costly', SORTED_TOO_MUCH);
+  const isTaken = ended === 'done' && sorted(items, order).every((item) => page.add(show(item)));
+  if (isTaken) return undefined;
+  const message = `no index gives this order, and more than one page of ${limit} matches; narrow the query`;
+  throw new ApiError('invalid_query', undefined, [{ path: '_sort', message }]);
+}
+
+async function count(session: TableSession, condition: Condition): Promise<number> {
+  let total = 0;
+  const plan = planRead(session.policy, condition, { limit: Number.POSITIVE_INFINITY, fields: [] });
+  await session.ports.readAll(plan, session.budget, () => {
+    total += 1;
+  });
+  return total;
+}
+
+/** What a cursor of ours holds was a position when it was made. */
+function positionOf(place: object | undefined): Position | undefined {
+  if (!place) return undefined;
+  const { step, after } = place as Position;
+  return { step, after: typeof after === 'object' ? itemOf(Object.entries(after) as [string, Value][]) : after };
+}

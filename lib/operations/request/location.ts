@@ -1,0 +1,32 @@
+// Where a new item can be read: the path of the API's own get endpoint for its table.
+
+import { attribute, type Item } from '../../base/value.ts';
+import { namesWholeKey } from '../../definition/endpoint.ts';
+import type { TableSession } from './session.ts';
+
+/**
+ * The longest address that stands in a header: the gateway takes 10,240 bytes of request line and headers, and URLs of
+ * 8,192 at its edge.
+ * Source: the quotas of API Gateway's REST and HTTP APIs.
+ */
+export const MAX_ADDRESS_BYTES = 8_192;
+
+/**
+ * The path of an item, each segment percent-encoded; undefined where the API has no get endpoint for the table, the
+ * caller may not see the key, or no gateway would take the path.
+ */
+export function locationOf({ api, endpoint, call, policy }: TableSession, key: Item): string | undefined {
+  if (Object.keys(key).some((name) => policy.hidden.place([name]) !== 'apart')) return undefined;
+  const reader = api.endpoints.find(
+    (each) => each.operation === 'get' && each.table === endpoint.table && namesWholeKey(each),
+  );
+  const path = reader?.route.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(keyText(key, name)));
+  const location = path && call.basePath + path;
+  return location && location.length <= MAX_ADDRESS_BYTES ? location : undefined;
+}
+
+function keyText(key: Item, name: string): string {
+  const value = attribute(key, name);
+  if (value && 'S' in value) return value.S;
+  return value && 'N' in value ? value.N : '';
+}

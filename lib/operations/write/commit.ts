@@ -1,0 +1,108 @@
+// The one line of every write: collect faults → authorize → decide → commit. A write is decided on a consistent read and
+// committed with its audit rows and the row of its request in one transaction, pinned to that read: where another writer was
+// faster it is decided anew. A request that was done before is answered by its repeat.
+
+import { prune } from '../../access/prune.ts';
+import { ApiError, isRefusal } from '../../base/errors.ts';
+import type { Item } from '../../base/value.ts';
+import type { WritePlan } from '../../plan/write-plan.ts';
+import { auditOf } from '../request/audit-call.ts';
+import { entityTag } from '../request/entity-tag.ts';
+import { locationOf } from '../request/location.ts';
+import type { Answer, Done, TableSession } from '../request/session.ts';
+import { againOf, pinned } from './pinned.ts';
+import { type Effect, once, type Remember } from './repeats.ts';
+import { hasRules } from './rules.ts';
+import { refusal, type Validated } from './validate.ts';
+
+/** One write of one request: what each stage of the line asks of the operation. */
+export type Write = {
+  /** The body, parsed; `undefined` if the request has none. */
+  readonly body: Item | undefined;
+  /** Refuses fields that the caller may not write. @throws ApiError `field_not_permitted` */
+  readonly authorize: () => void;
+  /** What the schema makes of what the request sets, whatever is stored, and all that it finds wrong. */
+  readonly collect: () => Promise<Validated>;
+  /**
+   * The plan, decided on the item as it is now. It refuses faults, those of the schema and of rules together, before it
+   * gives a plan. @throws ApiError what it refuses
+   */
+  readonly decide: (collected: Validated) => Promise<WritePlan>;
+};
+
+/** Faults are collected before a delete as before any write: it has none. */
+export const NOTHING_SET: Validated = { item: {}, faults: [] };
+
+/**
+ * Does a write, or answers for what was done before.
+ * @throws ApiError what a stage refuses; `conflict` or `throttled` where five seconds of tries were lost
+ */
+export function commit(session: TableSession, write: Write): Promise<Done> {
+  const { body, authorize } = write;
+  return once({
+    session,
+    body,
+    authorize,
+    answer: (effect, item) => answerOf(session, effect, item),
+    act: async (remember) => {
+      const collected = await write.collect();
+      return await refusingFirst(faultsOf(session, write, collected), async () => {
+        authorize();
+        return await pinned(session.ports, async () => {
+          const plan = await write.decide(collected);
+          if (collected.faults.length > 0) throw refusal(session, body ?? {}, collected.faults);
+          return await transact(session, body, plan, remember);
+        });
+      });
+    },
+  });
+}
+
+/** The refusal of what the schema found; `undefined` if nothing. */
+function faultsOf(session: TableSession, { body }: Write, { item, faults }: Validated): ApiError | undefined {
+  if (faults.length === 0) return undefined;
+  const whole = refusal(session, body ?? {}, faults);
+  // No rule has anything to add: the item need not be read.
+  if (!hasRules(session.table, { item, faults })) throw whole;
+  return whole;
+}
+
+/**
+ * Runs what a request with faults still runs: its rules, so that all faults are told together. Whatever else would refuse it
+ * gives way to the faults; a failure stays one, as a defect or a DynamoDB out of reach is no fault of the body.
+ */
+async function refusingFirst(faults: ApiError | undefined, rest: () => Promise<Done>): Promise<Done> {
+  try {
+    return await rest();
+  } catch (error) {
+    throw faults && isRefusal(error) && error.code !== 'validation_failed' ? faults : error;
+  }
+}
+
+/** One try. What it gives is the answer, or why it may be made anew. */
+async function transact(session: TableSession, body: Item | undefined, plan: WritePlan, remember: Remember) {
+  const { policy, ports } = session;
+  const effect = effectOf(session, plan);
+  const { key, before, after } = plan;
+  const images = { ...(before && { before }), ...(after && { after }) };
+  const event = { outcome: 'ok' as const, key, ...(body && { body }), ...images };
+  const written = await ports.write(plan, auditOf(session, policy.principal, event), remember(effect));
+  if (written === 'repeated') throw new ApiError('conflict', 'the same request is at work; try again');
+  if (written === 'lost' && plan.kind === 'create') throw new ApiError('already_exists');
+  if (written !== 'written') return againOf(written);
+  const answer = await answerOf(session, effect, effect.isShown ? after : undefined);
+  return { answer, audit: 'written' as const };
+}
+
+function effectOf({ policy }: TableSession, { kind, key, after }: WritePlan): Effect {
+  const isShown = after !== undefined && policy.mayRead(after);
+  return { kind: kind === 'create' ? 'created' : isShown ? 'ok' : 'no_content', key, isShown };
+}
+
+/** The answer of a write and of its repeats. @param item as it stands; `undefined` if the caller may not read it */
+async function answerOf(session: TableSession, { kind, key }: Effect, item: Item | undefined): Promise<Answer> {
+  const { hidden } = session.policy;
+  const tag = item && { etag: await entityTag(session, item) };
+  if (kind === 'created') return { kind, body: { M: prune(key, hidden) }, location: locationOf(session, key), ...tag };
+  return item ? { kind: 'ok', body: { M: prune(item, hidden) }, ...tag } : { kind: 'no_content' };
+}

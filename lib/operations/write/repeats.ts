@@ -1,0 +1,123 @@
+// Writes that people can repeat: the same key, caller and request within a day has one effect. The row that remembers a
+// write is put in the write's own transaction, so that neither can be without the other.
+
+import { ApiError } from '../../base/errors.ts';
+import { attribute, type Item, itemOf, textOf } from '../../base/value.ts';
+import { valueKey } from '../../condition/value-key.ts';
+import { OPERATIONS } from '../../definition/operations.ts';
+import { readVisible } from '../read/get.ts';
+import type { RequestPut } from '../request/ports.ts';
+import type { Answer, Done, TableSession } from '../request/session.ts';
+
+const KEPT_SECONDS = 86_400;
+const KEY = /^[\x20-\x7e]{1,255}$/;
+
+/** What a repeat needs to know of a write. */
+export type Effect = {
+  readonly kind: Answer['kind'];
+  readonly key: Item;
+  /** Whether its caller may read what was written: a repeat shows it as it stands then. */
+  readonly isShown: boolean;
+};
+
+/** Makes the row to put in the write's transaction; `undefined` if the request has no key. */
+export type Remember = (effect: Effect) => RequestPut | undefined;
+
+/** A write of one request. */
+type Work = {
+  readonly session: TableSession;
+  /** What the request asks for, parsed; undefined: it has no body. */
+  readonly body: Item | undefined;
+  /** Whether the caller may still ask for it; throws an ApiError. */
+  readonly authorize: () => void;
+  /** The answer of a repeat for the item as it stands; undefined: none is shown. */
+  readonly answer: (effect: Effect, item: Item | undefined) => Promise<Answer>;
+  readonly act: (remember: Remember) => Promise<Done>;
+};
+
+/**
+ * Does the work, or answers for what was done before.
+ * @throws ApiError `invalid_idempotency_key`, `idempotency_mismatch`, or what the work refuses
+ */
+export async function once(work: Work): Promise<Done> {
+  const { session } = work;
+  const key = keyOf(session);
+  if (key === undefined) return await work.act(() => undefined);
+  const now = Math.floor(session.startedAt / 1e6);
+  const { id, request } = await identify(work, key);
+  const find = async (): Promise<Item | undefined> => {
+    const row = await session.ports.findRequest(id);
+    const expiry = row && attribute(row, 'expire_time');
+    return expiry && 'N' in expiry && Number(expiry.N) > now ? row : undefined;
+  };
+  const earlier = await find();
+  if (earlier) return await repeat(work, earlier, request);
+  try {
+    return await work.act((effect) => ({ row: rowOf(id, request, effect, now), now }));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // A twin may have been faster, or the answer of the transaction was lost: then this is a repeat.
+    const twin = await find().catch(() => undefined);
+    if (!twin) throw error;
+    return await repeat(work, twin, request);
+  }
+}
+
+function keyOf({ call }: TableSession): string | undefined {
+  const [key] = call.idempotencyKey;
+  if (key === undefined) return undefined;
+  const fail = (message: string): never => {
+    throw new ApiError('invalid_idempotency_key', undefined, [{ path: 'Idempotency-Key', message }]);
+  };
+  if (call.idempotencyKey.length > 1) fail('is sent more than once');
+  return KEY.test(key) ? key : fail('must be 1 to 255 printable ASCII characters');
+}
+
+/** Sealed both, so that the table gives away neither keys nor bodies. */
+async function identify(
+  { session, body }: Work,
+  key: string,
+): Promise<{ readonly id: string; readonly request: string }> {
+  const { call, policy, ports } = session;
+  const { id, kind } = policy.principal;
+  const caller = [kind === 'API_KEY' ? 'api_key' : 'oidc', id];
+  const content = body ? valueKey({ M: body }) : (call.body ?? '');
+  const said = [call.method, call.path, call.query, call.ifMatch, call.ifNoneMatch, content];
+  return {
+    id: await ports.seal(`idempotency-key ${JSON.stringify([...caller, key])}`),
+    request: await ports.seal(`request ${JSON.stringify(said)}`),
+  };
+}
+
+function rowOf(id: string, request: string, { kind, key, isShown }: Effect, now: number): Item {
+  return itemOf([
+    ['id', { S: id }],
+    ['request', { S: request }],
+    ['status', { S: kind }],
+    ['resource', { M: key }],
+    ['shown', { BOOL: isShown }],
+    ['expire_time', { N: String(now + KEPT_SECONDS) }],
+  ]);
+}
+
+/** Authorized anew; the stored status with the item as it stands now. */
+async function repeat({ session, authorize, answer }: Work, row: Item, request: string): Promise<Done> {
+  if (textOf(row, 'request') !== request) throw new ApiError('idempotency_mismatch');
+  authorize();
+  const effect = effectOf(row);
+  const item = effect.isShown ? await readVisible(session, effect.key) : undefined;
+  // A mutation has one row; its repeat reads.
+  const about = { key: effect.key, action: OPERATIONS.get.action };
+  return { answer: { ...(await answer(effect, item)), isReplay: true }, audit: 'due', about };
+}
+
+function effectOf(row: Item): Effect {
+  const kind = textOf(row, 'status');
+  const key = attribute(row, 'resource');
+  const shown = attribute(row, 'shown');
+  const isKnown = kind === 'ok' || kind === 'created' || kind === 'no_content';
+  if (!isKnown || !key || !('M' in key) || !shown || !('BOOL' in shown)) {
+    throw new TypeError('a row of the requests table is not of the form that this version writes');
+  }
+  return { kind, key: key.M, isShown: shown.BOOL };
+}

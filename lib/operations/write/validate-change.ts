@@ -1,0 +1,51 @@
+// What the `update` schema says of a change: of a PUT and of a patch that merges nothing at once, of a patch that merges
+// maps for each stored item that it meets.
+
+import { prune } from '../../access/prune.ts';
+import { type Item, itemOf } from '../../base/value.ts';
+import { removalFaults, valueFaults } from '../../definition/item-faults.ts';
+import type { Table } from '../../definition/table.ts';
+import { keepUnnamed, type UpdateMode } from '../../plan/changes.ts';
+import type { TableSession } from '../request/session.ts';
+import { type Validated, validate } from './validate.ts';
+
+/** What is known before the item is read. What a merging patch lacks may be in what it merges into, so that its maps wait. */
+export async function validateSettled(table: Table, body: Item, mode: UpdateMode): Promise<Validated> {
+  if (mode === 'put') return await validateSet(table, body);
+  const removed = Object.entries(body).flatMap(([name, value]) => ('NULL' in value ? [name] : []));
+  const kept = removalFaults(table, removed);
+  if (merges(body)) return { item: body, faults: kept };
+  const set = itemOf(Object.entries(body).filter(([name]) => !removed.includes(name)));
+  const { item, faults } = await validateSet(table, set);
+  return { item, faults: [...faults, ...kept] };
+}
+
+type Change = {
+  readonly existing: Item;
+  readonly body: Item;
+  /** The attributes that the change sets on the stored item, whole. */
+  readonly set: Item;
+  readonly mode: UpdateMode;
+  readonly settled: Validated;
+};
+
+/**
+ * The attributes that a change sets on a stored item. The schema gets those of a merging patch without what is hidden from
+ * the caller, so that neither its verdict nor its words depend on that, and decides on no path that the body does not name.
+ */
+export async function validateChange(
+  { policy, table }: TableSession,
+  { existing, body, set, mode, settled }: Change,
+): Promise<Validated> {
+  if (mode === 'put' || !merges(body)) return settled;
+  const { item, faults } = await validateSet(table, prune(set, policy.hidden));
+  return { item: keepUnnamed(existing, body, item), faults: [...faults, ...settled.faults] };
+}
+
+function validateSet(table: Table, set: Item): Promise<Validated> {
+  return validate(table.schema.update, set, (attributes) => valueFaults(table, attributes));
+}
+
+function merges(body: Item): boolean {
+  return Object.values(body).some((value) => 'M' in value);
+}

@@ -1,0 +1,84 @@
+// What a definition demands of the values that a request stores: the table's schema and types. What the schema gives out
+// is what is stored. What it finds is told together with what rules find (rules.ts).
+
+import { ApiError, type Fault } from '../../base/errors.ts';
+import { parsePath, printPath } from '../../base/path.ts';
+import { fromPlain, toPlainItem } from '../../base/plain.ts';
+import { attribute, type Item, itemOf, type Value } from '../../base/value.ts';
+import type { Schema } from '../../definition/table.ts';
+import type { TableSession } from '../request/session.ts';
+import { mayTell } from './may-tell.ts';
+
+/** Attributes as the schema gives them out, and all that is wrong with them; as they were sent where it refuses them. */
+export type Validated = { readonly item: Item; readonly faults: readonly Fault[] };
+
+/** @param faultsOf what else is wrong with them */
+export async function validate(
+  schema: Schema | undefined,
+  sent: Item,
+  faultsOf: (item: Item) => readonly Fault[],
+): Promise<Validated> {
+  const { item, faults } = schema ? await run(schema, sent) : { item: sent, faults: [] };
+  return { item, faults: unique([...faults, ...faultsOf(item)]) };
+}
+
+/** The refusal for some faults. A hidden attribute that the request did not name is not named to the caller either. */
+export function refusal({ policy }: TableSession, body: Item, faults: readonly Fault[]): ApiError {
+  const hides = (fault: Fault) => {
+    const path = parsePath(fault.path) ?? [fault.path];
+    return policy.hidden.place(path) !== 'apart' && !names({ M: body }, path);
+  };
+  const told = faults.map((fault): Fault => {
+    if (hides(fault)) return { path: '', message: 'the item does not pass a rule of this API' };
+    return mayTell(policy, body, fault.message) ? fault : untold(fault);
+  });
+  return new ApiError('validation_failed', undefined, unique(told));
+}
+
+/** The fault without what it says. */
+export function untold({ path }: Fault): Fault {
+  return { path, message: 'does not pass a rule of this API' };
+}
+
+/** Whether a body says what stands at a path, itself or by what it puts in the place of a parent. */
+function names(body: Value, path: readonly (string | number)[]): boolean {
+  let value: Value | undefined = body;
+  for (const step of path) {
+    if ('M' in value) value = attribute(value.M, String(step));
+    else if ('L' in value) value = typeof step === 'number' ? value.L[step] : undefined;
+    else return true;
+    if (value === undefined) return false;
+  }
+  return true;
+}
+
+function unique(faults: readonly Fault[]): readonly Fault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ path }) => !seen.has(path) && seen.add(path));
+}
+
+async function run(schema: Schema, sent: Item): Promise<Validated> {
+  const result = await schema['~standard'].validate(toPlainItem(sent));
+  if (result.issues) {
+    const place = (path: readonly (PropertyKey | { readonly key: PropertyKey })[] = []) =>
+      printPath(path.map((step) => stepOf(typeof step === 'object' ? step.key : step)));
+    return { item: sent, faults: result.issues.map(({ message, path }) => ({ path: place(path), message })) };
+  }
+  const value = fromPlain(result.value);
+  if (!value || !('M' in value)) throw new TypeError('the schema gave out what DynamoDB cannot store');
+  return { item: withProto(value.M, sent), faults: [] };
+}
+
+function stepOf(step: PropertyKey): string | number {
+  return typeof step === 'number' ? step : String(step);
+}
+
+/** Schemas leave out the name `__proto__` for their own safety, at every depth; here it is a name like any other. */
+function withProto(item: Item, sent: Item): Item {
+  const entries = Object.entries(item).map(([name, value]): readonly [string, Value] => {
+    const from = attribute(sent, name);
+    return [name, from && 'M' in from && 'M' in value ? { M: withProto(value.M, from.M) } : value];
+  });
+  const value = attribute(sent, '__proto__');
+  return itemOf(value ? [...entries, ['__proto__', value]] : entries);
+}
