@@ -127,7 +127,7 @@ const layers = [
   ),
   sees(
     'cli',
-    ['base', 'definition', 'access/records.ts', 'condition/nearest.ts', 'local'],
+    ['base', 'definition', 'access/records.ts', 'access/record-fault.ts', 'condition/nearest.ts', 'local'],
     'A command reads options and files and prints: let local run the API, and the bundles do what a request does.',
   ),
   error(

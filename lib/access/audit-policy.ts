@@ -1,15 +1,14 @@
 // A principal's permissions narrowed to reading the audit: whether it sees every row, which rows its audit filters
 // accept, and what of them is hidden.
 
-import { ApiError } from '../base/errors.ts';
-import { type Path, printPath } from '../base/path.ts';
+import type { Path } from '../base/path.ts';
 import { type Item, textOf } from '../base/value.ts';
 import { all, type Condition } from '../condition/condition.ts';
 import { isTrue } from '../condition/conjuncts.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
 import { grantsOf, type Permission } from './permission.ts';
-import { Policy } from './policy.ts';
+import { Policy, refuseWhere } from './policy.ts';
 import type { Principal } from './principal.ts';
 import { variablesOf } from './variables.ts';
 
@@ -84,11 +83,7 @@ export class AuditPolicy {
    */
   checkQueried(paths: readonly Path[], table: string | undefined, ownRowsOnly: boolean): void {
     const hidden = this.hiddenOf(table);
-    const refused = paths.filter(
-      (path) => isHidden(path, hidden) || (this.isRestricted && !ownRowsOnly && isPrivate(path)),
-    );
-    const faults = refused.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
-    if (faults.length > 0) throw new ApiError('field_not_permitted', undefined, faults);
+    refuseWhere(paths, (path) => isHidden(path, hidden) || (this.isRestricted && !ownRowsOnly && isPrivate(path)));
   }
 }
 

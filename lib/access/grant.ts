@@ -7,7 +7,8 @@ import { type Filter, filterTruth, type Variables, variableNames } from '../cond
 import { Predicate } from '../condition/predicate.ts';
 import type { EndpointPattern } from './endpoint-pattern.ts';
 import { FieldSet } from './field-set.ts';
-import { type AuthRecord, type FilterList, type GroupRecord, isTimeOfDay, type Permissions } from './records.ts';
+import type { AuthRecord, FilterList, GroupRecord, Permissions } from './records.ts';
+import { isTimeOfDay } from './variables.ts';
 
 export type Action = 'read' | 'create' | 'update' | 'delete';
 

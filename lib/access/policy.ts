@@ -191,7 +191,8 @@ function covers(permitted: FieldSet | undefined, paths: readonly Path[]): boolea
   return permitted === undefined || paths.every((path) => permitted.place(path) === 'inside');
 }
 
-function refuseWhere(paths: readonly Path[], refused: (path: Path) => boolean): void {
+/** @throws ApiError `field_not_permitted` that names the refused paths */
+export function refuseWhere(paths: readonly Path[], refused: (path: Path) => boolean): void {
   const found = paths.filter(refused);
   if (found.length > 0) refuseFields(found);
 }

@@ -7,6 +7,7 @@ import { type Item, textOf, type Value } from '../base/value.ts';
 import type { Grant } from './grant.ts';
 import type { RecordMemo } from './record-memo.ts';
 import { type AuthRecord, type GroupRecord, type RecordKind, recordKinds } from './records.ts';
+import type { Person } from './variables.ts';
 
 /** What the gateway proved about the caller. `claims` holds the ones policies may use. */
 export type Identity =
@@ -22,20 +23,11 @@ export type Identity =
       readonly claims: ReadonlyMap<string, Value>;
     };
 
-export type Principal = {
-  readonly id: string;
+export type Principal = Person & {
   readonly kind: RecordKind;
-  readonly username: string | undefined;
-  readonly name: string | undefined;
-  readonly email: string | undefined;
-  /** The ids of the records and groups that apply. */
-  readonly groups: readonly string[];
-  /** The ids that disabled or expired OIDC_GROUP records would add: they open nothing, and restrict as ever. */
-  readonly closedGroups: readonly string[];
   /** The caller's own grant, if it has a record of its own: always a boundary. */
   readonly own: Grant | undefined;
   readonly oidcGrants: readonly Grant[];
-  readonly claims: ReadonlyMap<string, Value>;
 };
 
 /** The auth records of a request, validated, before their groups are known. */

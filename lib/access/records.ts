@@ -7,6 +7,8 @@ import { type Filter, parseFilter } from '../condition/filter.ts';
 import type { Api } from '../definition/api.ts';
 import { type EndpointPattern, parseEndpointPattern } from './endpoint-pattern.ts';
 import { Reader } from './reader.ts';
+import type { ParsedRecord, RecordFault } from './record-fault.ts';
+import { variablesIn } from './variables.ts';
 
 /** What a record's filters may name in this API. */
 export type RecordContext = {
@@ -75,19 +77,11 @@ export const AUTH_ATTRIBUTES: readonly string[] = [
   ...PERMISSIONS,
 ];
 export const GROUP_ATTRIBUTES: readonly string[] = ['group_id', 'name', 'description', ...PERMISSIONS];
-const TIMES = ['now', 'now.epoch'];
-const VARIABLES = ['user.id', 'user.username', 'user.name', 'user.email', 'user.groups', ...TIMES];
-
-/** True for variables whose value is another in each request. */
-export function isTimeOfDay(name: string): boolean {
-  return TIMES.includes(name);
-}
 
 export function recordContext({ tables, auth }: Api): RecordContext {
-  const claims = auth.oidc?.policyClaims ?? [];
   return {
     tables: tables.map((table) => table.name),
-    variables: [...VARIABLES, ...claims.map((claim) => `claims.${claim}`)],
+    variables: variablesIn(auth.oidc?.policyClaims ?? []),
     untyped: auth.untyped,
   };
 }
@@ -101,11 +95,11 @@ export function recordKinds(item: Item, context: RecordContext): readonly Record
 }
 
 /** An auth record, or every fault with its path. */
-export function parseAuthRecord(item: Item, context: RecordContext): Parsed<AuthRecord> {
+export function parseAuthRecord(item: Item, context: RecordContext): ParsedRecord<AuthRecord> {
   const reader = new Reader(item);
   const id = reader.required('id');
   const kinds = recordKinds(item, context);
-  if (kinds.length === 0) reader.fault('type', typeAdvice(item));
+  if (kinds.length === 0) refuseType(item, reader);
   const record: AuthRecord = {
     id,
     kinds,
@@ -123,21 +117,28 @@ export function parseAuthRecord(item: Item, context: RecordContext): Parsed<Auth
   return reader.faults.length > 0 ? { faults: reader.faults } : { value: record };
 }
 
-function typeAdvice(item: Item): string {
-  if (attribute(item, 'type')) return `must be one of ${KINDS.join(', ')}`;
-  return `is missing; add one of ${KINDS.join(', ')} (an API_KEY also has name, username and email)`;
+function refuseType(item: Item, reader: Reader): void {
+  const kinds = KINDS.join(', ');
+  if (attribute(item, 'type')) reader.fault('type', 'unknown_type', `must be one of ${kinds}`);
+  else
+    reader.fault(
+      'type',
+      'missing_type',
+      `is missing; add one of ${kinds} (an API_KEY also has name, username and email)`,
+    );
 }
 
 function checkKind(item: Item, { kinds, oidcProxy }: AuthRecord, reader: Reader): void {
   const isKey = kinds.includes('API_KEY');
   for (const name of isKey ? ['name', 'username', 'email'] : []) {
-    if (!attribute(item, name)) reader.fault(name, 'is required for an API_KEY');
+    if (!attribute(item, name)) reader.fault(name, 'missing_for_key', 'is required for an API_KEY');
   }
-  if (oidcProxy && !isKey) reader.fault('oidc_proxy', 'is for an API_KEY only: the proxy calls with a key of its own');
+  if (oidcProxy && !isKey)
+    reader.fault('oidc_proxy', 'proxy_without_key', 'is for an API_KEY only: the proxy calls with a key of its own');
 }
 
 /** A group, or every fault with its path. */
-export function parseGroupRecord(item: Item, context: RecordContext): Parsed<GroupRecord> {
+export function parseGroupRecord(item: Item, context: RecordContext): ParsedRecord<GroupRecord> {
   const reader = new Reader(item);
   const id = reader.required('group_id');
   reader.text('name');
@@ -153,7 +154,7 @@ function permissions(reader: Reader, context: RecordContext): Permissions {
     for (const { value, at } of reader.elements(name)) {
       const parsed = parse(value, at);
       if ('value' in parsed) values.push(parsed.value);
-      else reader.faults.push(...parsed.faults);
+      else reader.faults.push(...parsed.faults.map((fault): RecordFault => ({ code: 'filter', ...fault })));
     }
     return values;
   };

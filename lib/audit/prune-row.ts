@@ -3,7 +3,7 @@
 import type { FieldSet } from '../access/field-set.ts';
 import { prune } from '../access/prune.ts';
 import { parsePath } from '../base/path.ts';
-import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import { attribute, type Item, itemOf, mapOf, type Value, withAttributes } from '../base/value.ts';
 import { isCut } from './cut.ts';
 
 /** Parameters whose text may name anything. */
@@ -67,11 +67,6 @@ function pruneParameters(row: Item, hidden: FieldSet): Item {
 
 function namesOf(row: Item, attributeName: string, hidden: FieldSet): readonly string[] {
   return Object.keys(mapOf(row, attributeName)).filter((name) => OPAQUE.includes(name) || namesHidden(name, hidden));
-}
-
-function mapOf(row: Item, name: string): Item {
-  const value = attribute(row, name);
-  return value && 'M' in value ? value.M : itemOf([]);
 }
 
 /** Whether a parameter, `<path>` or `<path>__<operator>`, names a hidden path under either reading, or may: it was cut. */

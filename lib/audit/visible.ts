@@ -3,7 +3,7 @@
 
 import { type AuditPolicy, INTERNAL } from '../access/audit-policy.ts';
 import type { Policy } from '../access/policy.ts';
-import { attribute, type Item, itemOf, textOf, type Value, withAttributes } from '../base/value.ts';
+import { attribute, type Item, itemOf, mapOf, textOf, type Value, withAttributes } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { evaluator } from '../condition/evaluate.ts';
 import { pathsOf } from '../condition/paths.ts';
@@ -59,10 +59,10 @@ export class AuditViewer {
     if (!first || (expiry && !('N' in expiry && Number(expiry.N) > this.#now))) return undefined;
     const images = readImages(record);
     const row = withAttributes(first, imageItem(images), INTERNAL);
-    const table = textIn(row, 'resource', 'table');
+    const table = textOf(mapOf(row, 'resource'), 'table');
     const accepted = this.#policy.acceptedRows(table);
     if (!this.#canDecide(accepted, table) || !this.#accepts(accepted, row)) return undefined;
-    return { row, images, whole: wholeImages(images), table, isOwn: this.#isOwn(mapIn(row, 'user')) };
+    return { row, images, whole: wholeImages(images), table, isOwn: this.#isOwn(mapOf(row, 'user')) };
   }
 
   /** Whether the caller's read filters accept an image of a table's item. */
@@ -74,7 +74,7 @@ export class AuditViewer {
 
   /** The user of a row, as far as the caller is shown it. */
   user({ row, isOwn }: OpenedRow): Value {
-    const user = mapIn(row, 'user');
+    const user = mapOf(row, 'user');
     return { M: isOwn || !this.#policy.isRestricted ? user : only(user, ['username']) };
   }
 
@@ -130,13 +130,4 @@ export class AuditViewer {
 
 function only(item: Item, names: readonly string[]): Item {
   return itemOf(Object.entries(item).filter(([name]) => names.includes(name)));
-}
-
-function mapIn(item: Item, name: string): Item {
-  const value = attribute(item, name);
-  return value && 'M' in value ? value.M : itemOf([]);
-}
-
-function textIn(item: Item, map: string, name: string): string | undefined {
-  return textOf(mapIn(item, map), name);
 }

@@ -36,6 +36,12 @@ export function textOf(item: Item, name: string): string | undefined {
   return value && 'S' in value ? value.S : undefined;
 }
 
+/** The map that an attribute is; an empty one where it is missing or anything else. */
+export function mapOf(item: Item, name: string): Item {
+  const value = attribute(item, name);
+  return value && 'M' in value ? value.M : itemOf([]);
+}
+
 /** An item from entries, without a prototype, so that every name is an ordinary name. */
 export function itemOf(entries: Iterable<readonly [string, Value]>): Item {
   const item: Record<string, Value> = Object.create(null);

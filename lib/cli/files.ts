@@ -10,9 +10,14 @@ import { parseSeed, type Seed } from './seed/seed.ts';
 export const EXAMPLE_API = fileURLToPath(new URL('../../examples/items/api.ts', import.meta.url));
 export const EXAMPLE_SEED = fileURLToPath(new URL('../../examples/items/seed.json', import.meta.url));
 
-/** The API that a module defines. Its line of the definition leads the message when it is wrong. */
-export async function loadDefinition(file: string): Promise<Api> {
-  checkFile(file, 'definition', '--api');
+/**
+ * The API that a module exports by default.
+ * @param option that names another module, as the command that asks for it has it
+ * @throws UsageError for a file that is missing, cannot be loaded or defines no API; for a mistake in the definition it
+ *   begins with its line
+ */
+export async function loadDefinition(file: string, option = '--api FILE'): Promise<Api> {
+  checkFile(file, 'definition', option);
   const module = await importDefinition(file);
   // Of a module that was loaded as CommonJS the default export stands one level deeper.
   const api = [module, property(module, 'default')].map((each) => property(each, 'default')).findLast(isApi);
@@ -33,6 +38,7 @@ async function importDefinition(file: string): Promise<unknown> {
     return await import(pathToFileURL(resolve(file)).href);
   } catch (error) {
     const { name, message } = error as Error;
+    // By name: a definition elsewhere may come with a copy of Tablegate of its own.
     if (name === 'DefinitionError') throw new UsageError(relativeTo(message));
     throw new UsageError(`the definition ${shown(file)} cannot be loaded: ${relativeTo(explain(error as Error))}`);
   }
@@ -49,7 +55,7 @@ function explain({ message, stack = '' }: Error): string {
 
 /** A seed file, valid for this API. Every fault has a line of its own. */
 export function loadSeed(file: string, api: Api): Seed {
-  checkFile(file, 'seed', '--seed');
+  checkFile(file, 'seed', '--seed FILE');
   const result = parseSeed(readFileSync(file, 'utf8'), api);
   if ('seed' in result) return result.seed;
   const { length } = result.faults;
@@ -61,7 +67,7 @@ export function loadSeed(file: string, api: Api): Seed {
 
 function checkFile(file: string, what: string, option: string): void {
   if (existsSync(file) && statSync(file).isFile()) return;
-  throw new UsageError(`there is no ${what} at ${shown(file)}; give another with ${option} FILE`);
+  throw new UsageError(`there is no ${what} at ${shown(file)}; give another with ${option}`);
 }
 
 /** The path as somebody in this folder would write it. */

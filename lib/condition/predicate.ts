@@ -8,16 +8,16 @@ import { isTrue } from './conjuncts.ts';
 import { evaluator } from './evaluate.ts';
 import { allOfSimple, anyOfSimple, simplify } from './simplify.ts';
 
-type Derived = {
-  readonly simplify: () => Condition;
-  readonly evaluator: () => (item: Item) => boolean;
-};
+type Test = (item: Item) => boolean;
+type Derived = { readonly simplify: () => Condition; readonly evaluator: () => Test };
+type Join = (parts: readonly Condition[]) => Condition;
+type JoinTests = (tests: readonly Test[]) => Test;
 
 export class Predicate {
   readonly condition: Condition;
   readonly #derive: Derived;
   #simplified: Condition | undefined;
-  #accepts: ((item: Item) => boolean) | undefined;
+  #accepts: Test | undefined;
 
   private constructor(condition: Condition, derive: Derived) {
     this.condition = condition;
@@ -34,27 +34,20 @@ export class Predicate {
   /** Holds where each part holds. `all([])` holds everywhere. */
   static all(given: readonly Predicate[]): Predicate {
     const parts = given.filter(({ condition }) => !isTrue(condition));
-    const [only, other] = parts;
-    if (only && !other) return only;
-    return new Predicate(all(parts.map(({ condition }) => condition)), {
-      simplify: () => allOfSimple(parts.map(({ simplified }) => simplified)),
-      evaluator: () => {
-        const tests = parts.map(({ accepts }) => accepts);
-        return (item) => tests.every((test) => test(item));
-      },
-    });
+    return Predicate.#joined(parts, all, allOfSimple, (tests) => (item) => tests.every((test) => test(item)));
   }
 
   /** Holds where one part holds. `any([])` holds nowhere. */
   static any(parts: readonly Predicate[]): Predicate {
+    return Predicate.#joined(parts, any, anyOfSimple, (tests) => (item) => tests.some((test) => test(item)));
+  }
+
+  static #joined(parts: readonly Predicate[], join: Join, joinSimple: Join, joinTests: JoinTests): Predicate {
     const [only, other] = parts;
     if (only && !other) return only;
-    return new Predicate(any(parts.map(({ condition }) => condition)), {
-      simplify: () => anyOfSimple(parts.map(({ simplified }) => simplified)),
-      evaluator: () => {
-        const tests = parts.map(({ accepts }) => accepts);
-        return (item) => tests.some((test) => test(item));
-      },
+    return new Predicate(join(parts.map(({ condition }) => condition)), {
+      simplify: () => joinSimple(parts.map(({ simplified }) => simplified)),
+      evaluator: () => joinTests(parts.map(({ accepts }) => accepts)),
     });
   }
 
@@ -65,7 +58,7 @@ export class Predicate {
   }
 
   /** True for an item that satisfies the condition as it was given. */
-  get accepts(): (item: Item) => boolean {
+  get accepts(): Test {
     this.#accepts ??= this.#derive.evaluator();
     return this.#accepts;
   }

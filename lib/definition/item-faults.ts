@@ -74,7 +74,8 @@ export function parseKeyPart(table: Table, parameters: ReadonlyMap<string, strin
   );
 }
 
-function keysOf({ partitionKey, sortKey }: Table): readonly Key[] {
+/** A table's key attributes: one or two. */
+export function keysOf({ partitionKey, sortKey }: Table): readonly Key[] {
   return sortKey ? [partitionKey, sortKey] : [partitionKey];
 }
 

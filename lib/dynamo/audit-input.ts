@@ -1,12 +1,14 @@
 // An audit plan → the inputs of its DynamoDB calls, as plain data: keys from an index, rows by their keys.
 
 import { type Item, itemOf, type Value } from '../base/value.ts';
+import type { Bound } from '../condition/demand.ts';
 import { AUDIT_INDEXES, type AuditIndex, DAY_SHARDS } from '../definition/audit-indexes.ts';
 import type { AuditKey, AuditPlan } from '../plan/audit-plan.ts';
+import type { KeyRange } from '../plan/key-range.ts';
+import { ExpressionWriter } from './expression.ts';
 import { BATCH_KEYS } from './limits.ts';
 import type { PlaceholderMaps } from './placeholders.ts';
-import { Placeholders } from './placeholders.ts';
-import type { BatchInput } from './read-input.ts';
+import { type BatchInput, rangeCondition } from './read-input.ts';
 
 export type KeysInput = PlaceholderMaps & {
   readonly TableName: string;
@@ -22,25 +24,22 @@ const MOST_KEYS = 1_000;
 
 /** The call for the keys of one partition of an index, newest first. */
 export function compileKeys(plan: AuditPlan, index: AuditIndex, partition: string, tableName: string): KeysInput {
-  const placeholders = new Placeholders();
-  const equal = `${placeholders.name(AUDIT_INDEXES[index])} = ${placeholders.value({ S: partition })}`;
-  const range = rangeOf(plan.window, placeholders);
+  const writer = new ExpressionWriter();
+  const equal = `${writer.name(AUDIT_INDEXES[index])} = ${writer.value({ S: partition })}`;
+  const range = rangeCondition(writer, 'time', rangeOf(plan.window));
   return {
     TableName: tableName,
     IndexName: index,
     KeyConditionExpression: range === undefined ? equal : `${equal} AND ${range}`,
     ScanIndexForward: false,
     Limit: Math.min(MOST_KEYS, Math.max(FEWEST_KEYS, plan.limit + 1)),
-    ...placeholders.maps(),
+    ...writer.placeholders(),
   };
 }
 
-function rangeOf({ from, to }: AuditPlan['window'], placeholders: Placeholders): string | undefined {
-  const bound = (text: string) => placeholders.value({ S: text });
-  if (from === undefined && to === undefined) return undefined;
-  const time = placeholders.name('time');
-  if (from !== undefined && to !== undefined) return `${time} BETWEEN ${bound(from)} AND ${bound(to)}`;
-  return from !== undefined ? `${time} >= ${bound(from)}` : `${time} <= ${bound(to as string)}`;
+function rangeOf({ from, to }: AuditPlan['window']): KeyRange {
+  const bound = (text: string): Bound => ({ value: { S: text }, isIncluded: true });
+  return { ...(from !== undefined && { low: bound(from) }), ...(to !== undefined && { high: bound(to) }) };
 }
 
 /** The partitions of `by_day` that hold a day. */

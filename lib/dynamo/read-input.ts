@@ -97,7 +97,8 @@ function keyConditionOf({ source, partition }: QueryStep, range: KeyRange, write
   return bounds === undefined ? equal : `${equal} AND ${bounds}`;
 }
 
-function rangeCondition(writer: ExpressionWriter, name: string, range: KeyRange): string | undefined {
+/** What a key condition says of a sort key; `undefined` if its range is open. */
+export function rangeCondition(writer: ExpressionWriter, name: string, range: KeyRange): string | undefined {
   const { low, high } = range;
   const one = onlyValue(range);
   if (one) return `${writer.name(name)} = ${writer.value(one)}`;

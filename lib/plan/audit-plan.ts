@@ -3,12 +3,13 @@
 
 import type { AuditPolicy } from '../access/audit-policy.ts';
 import type { RecordKind } from '../access/records.ts';
-import { type Item, itemOf, type Value } from '../base/value.ts';
+import type { Item, Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { isFalse } from '../condition/conjuncts.ts';
 import { fixedValues } from '../condition/demand.ts';
 import type { AuditIndex } from '../definition/audit-indexes.ts';
-import { keyNames, type Table } from '../definition/table.ts';
+import { type Key, keyNames, type Table } from '../definition/table.ts';
+import { everyKey } from './choices.ts';
 import { dayOf, dayPart, EARLIEST_DAY, gapBehind, lastDayUntil, laterDay } from './days.ts';
 import { isEmpty, textWindow, type Window } from './text-window.ts';
 
@@ -127,25 +128,15 @@ function resourceKeys(tables: readonly Table[], query: Condition, keys: AuditKey
   const fixed = new Map(names.map((name) => [name, fixedValues(query, ['resource', 'key', name])]));
   const given = names.filter((name) => fixed.get(name));
   if (given.length === 0) return undefined;
+  const valuesOf = ({ name, type }: Key) =>
+    fixed.get(name)?.filter((value) => (type === 'string' ? 'S' in value : 'N' in value));
   const partitions: string[] = [];
   for (const table of meant.filter((each) => given.every((name) => keyNames(each).includes(name)))) {
-    const found = keysOf(table, fixed);
+    const found = everyKey(table, valuesOf, MAX_PARTITIONS);
     if (!found) return undefined;
     partitions.push(...found.flatMap((key) => keys.resource(table, key)));
   }
   return partitions.length <= MAX_PARTITIONS ? partitions : undefined;
-}
-
-/** Every key that the fixed values make, or undefined where a part of the key is free, or there are too many. */
-function keysOf(table: Table, fixed: ReadonlyMap<string, readonly Value[] | undefined>): readonly Item[] | undefined {
-  const { partitionKey, sortKey } = table;
-  let found: readonly (readonly (readonly [string, Value])[])[] = [[]];
-  for (const { name, type } of sortKey ? [partitionKey, sortKey] : [partitionKey]) {
-    const values = fixed.get(name)?.filter((value) => (type === 'string' ? 'S' in value : 'N' in value));
-    if (!values || found.length * values.length > MAX_PARTITIONS) return undefined;
-    found = found.flatMap((entries) => values.map((value) => [...entries, [name, value] as const]));
-  }
-  return found.map(itemOf);
 }
 
 /** The partitions of the callers whose id the query fixes: an id may be one of any kind. */

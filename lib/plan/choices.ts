@@ -5,6 +5,7 @@ import type { Condition } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
 import { demandOf } from '../condition/demand.ts';
 import { valueKey } from '../condition/value-key.ts';
+import { keysOf } from '../definition/item-faults.ts';
 import type { Key, Table } from '../definition/table.ts';
 import { isKeyValue } from './key-range.ts';
 
@@ -23,17 +24,22 @@ export function choicesOf(condition: Condition, name: string): readonly Value[] 
 
 /** The only keys that rows of the table can have, each once; undefined where the condition leaves more than are worth naming. */
 export function possibleKeys(table: Table, condition: Condition): readonly Item[] | undefined {
-  const { partitionKey, sortKey } = table;
+  // No row has a table's key of another type, or an empty one.
+  const values = (key: Key) => choicesOf(condition, key.name)?.filter((value) => isKeyValue(table, key, value));
+  return everyKey(table, values, MAX_CHOICES);
+}
+
+/** Every key that the values of its attributes make; `undefined` if an attribute has none, or there are more than `most`. */
+export function everyKey(
+  table: Table,
+  valuesOf: (key: Key) => readonly Value[] | undefined,
+  most: number,
+): readonly Item[] | undefined {
   let keys: readonly (readonly (readonly [string, Value])[])[] = [[]];
-  for (const key of sortKey ? [partitionKey, sortKey] : [partitionKey]) {
-    const values = keyValues(table, key, condition);
-    if (!values || keys.length * values.length > MAX_CHOICES) return undefined;
+  for (const key of keysOf(table)) {
+    const values = valuesOf(key);
+    if (!values || keys.length * values.length > most) return undefined;
     keys = keys.flatMap((start) => values.map((value) => [...start, [key.name, value] as const]));
   }
   return keys.map(itemOf);
-}
-
-/** No row has a table's key of another type, or an empty one. */
-function keyValues(table: Table, key: Key, condition: Condition): readonly Value[] | undefined {
-  return choicesOf(condition, key.name)?.filter((value) => isKeyValue(table, key, value));
 }

@@ -13,12 +13,13 @@ export function sorted(items: readonly Item[], { path, isDescending }: Order): r
   const keyed = items.map((item) => ({ item, value: valueAt(item, path) }));
   keyed.sort(({ value: left }, { value: right }) => {
     if (!left || !right) return (left ? 0 : 1) - (right ? 0 : 1);
-    return isDescending ? compare(right, left) : compare(left, right);
+    return isDescending ? compareMixed(right, left) : compareMixed(left, right);
   });
   return keyed.map(({ item }) => item);
 }
 
-function compare(left: Value, right: Value): number {
+/** Negative, zero or positive: DynamoDB's own order within one type; numbers before text, then all else. */
+export function compareMixed(left: Value, right: Value): number {
   return compareValues(left, right) ?? rank(left) - rank(right);
 }
 

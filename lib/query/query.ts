@@ -239,7 +239,11 @@ function filterPaths(filter: Filter): readonly Path[] {
   return filter.kind === 'not' ? filterPaths(filter.of) : filter.of.flatMap(filterPaths);
 }
 
-/** @throws ApiError `invalid_query` for whatever stands in the query string of an endpoint that reads none */
-export function refuseParameters(parameters: readonly Parameter[]): void {
-  parseQuery(parameters, new Map(), { attributes: new Map() }, { takes: [], conditions: false });
+/**
+ * The page that reserved parameters alone ask for.
+ * @param takes the reserved names that are parameters of the endpoint; `[]` if it reads none
+ * @throws ApiError `invalid_query` for each other parameter
+ */
+export function parseReserved(parameters: readonly Parameter[], takes: readonly string[]): PageQuery {
+  return parseQuery(parameters, new Map(), { attributes: new Map() }, { takes, conditions: false }).page;
 }

@@ -8,7 +8,7 @@ import { valueKey } from '../condition/value-key.ts';
 import { OPERATIONS } from '../definition/operations.ts';
 import { parseJsonBody } from './body.ts';
 import type { PageQuery } from './page.ts';
-import { type Parameter, parseQuery, plainPath, plainPathFault } from './query.ts';
+import { type Parameter, parseReserved, plainPath, plainPathFault } from './query.ts';
 
 /** The most distinct values of one search. */
 const MAX_SEARCH_VALUES = 1_000;
@@ -30,11 +30,7 @@ export function parseSearch(key: string, parameters: readonly Parameter[], body:
   const values = parseValues(body);
   const path = plainPath(key);
   if (!path) throw new ApiError('invalid_query', undefined, [plainPathFault(key)]);
-  const nothing = { attributes: new Map() };
-  const { page } = parseQuery(parameters, new Map(), nothing, {
-    takes: OPERATIONS.search.parameters,
-    conditions: false,
-  });
+  const page = parseReserved(parameters, OPERATIONS.search.parameters);
   return { condition: oneOf(path, distinct(values)), path, values, page };
 }
 

@@ -1,17 +1,18 @@
 // Makes a regular expression's tree into a program: the states of a machine that reads a text character by character.
 // After Russ Cox, "Regular Expression Matching: the Virtual Machine Approach" (2009), without its captures.
 
-import type { CharacterSet } from './character-set.ts';
-import { RegexError } from './cursor.ts';
-import type { Place, Tree } from './parse.ts';
+import { type CharacterSet, RegexError, type Tree } from './parse.ts';
 
-const END = 0;
+/** The whole text has matched. */
+const MATCHED = 0;
 /** Goes to `next` with a character of the set whose number is `other`. */
 export const SET = 1;
-/** Goes to `next` where the place whose number is `other` holds. */
-export const PLACE = 2;
 /** Is in `next` and `other` at once. */
-export const FORK = 3;
+export const FORK = 2;
+/** Goes to `next` before the first character. */
+export const AT_START = 3;
+/** Goes to `next` after the last character. */
+export const AT_END = 4;
 
 /** States by number, in arrays of numbers: a counted repetition may be thousands of them. */
 export type Program = {
@@ -19,9 +20,8 @@ export type Program = {
   readonly next: Int32Array;
   readonly other: Int32Array;
   readonly sets: readonly CharacterSet[];
-  readonly places: readonly Place[];
   readonly start: number;
-  /** Where the whole text has matched. */
+  /** The state in which the whole text has matched. */
   readonly end: number;
 };
 
@@ -34,7 +34,7 @@ const MAX_STATES = 10_000;
 /** @throws RegexError if it takes too many states */
 export function makeProgram(tree: Tree): Program {
   const builder = new Builder();
-  const end = builder.push(END, 0, 0);
+  const end = builder.push(MATCHED, 0, 0);
   return builder.program(builder.add(tree, end), end);
 }
 
@@ -44,7 +44,6 @@ class Builder {
   readonly #next: number[] = [];
   readonly #other: number[] = [];
   readonly #sets = new Map<CharacterSet, number>();
-  readonly #places = new Map<Place, number>();
 
   program(start: number, end: number): Program {
     return {
@@ -52,7 +51,6 @@ class Builder {
       next: Int32Array.from(this.#next),
       other: Int32Array.from(this.#other),
       sets: [...this.#sets.keys()],
-      places: [...this.#places.keys()],
       start,
       end,
     };
@@ -69,9 +67,11 @@ class Builder {
   add(tree: Tree, next: number): number {
     switch (tree.kind) {
       case 'set':
-        return this.push(SET, next, numberOf(tree.has, this.#sets));
-      case 'place':
-        return this.push(PLACE, next, numberOf(tree.holds, this.#places));
+        return this.push(SET, next, this.#numberOf(tree.has));
+      case 'start':
+        return this.push(AT_START, next, 0);
+      case 'end':
+        return this.push(AT_END, next, 0);
       case 'sequence':
         return tree.parts.reduceRight((after, part) => this.add(part, after), next);
       case 'choice':
@@ -106,11 +106,11 @@ class Builder {
     this.#next[again] = first;
     return { first, again };
   }
-}
 
-/** Copies of a part share its set: it is asked once for a character, not once for each copy. */
-function numberOf<T>(each: T, numbers: Map<T, number>): number {
-  const number = numbers.get(each) ?? numbers.size;
-  numbers.set(each, number);
-  return number;
+  /** Copies of a part share its set: it is asked once for a character, not once for each copy. */
+  #numberOf(set: CharacterSet): number {
+    const number = this.#sets.get(set) ?? this.#sets.size;
+    this.#sets.set(set, number);
+    return number;
+  }
 }

@@ -2,9 +2,8 @@
 // states. No choice is ever taken back: all states that the text so far may lead to are followed at once.
 // After Ken Thompson, "Regular Expression Search Algorithm" (1968).
 
-import type { CharacterSet } from './character-set.ts';
-import { type Place, parseRegex } from './parse.ts';
-import { FORK, makeProgram, PLACE, type Program, SET } from './program.ts';
+import { type CharacterSet, parseRegex } from './parse.ts';
+import { AT_END, AT_START, FORK, makeProgram, type Program, SET } from './program.ts';
 
 export type Regex = {
   /** Whether the whole text matches. */
@@ -12,7 +11,7 @@ export type Regex = {
 };
 
 /**
- * @param text in the syntax of RE2, without flags; matching is case-sensitive
+ * @param text in the part of RE2's syntax that paths need; matching is case-sensitive
  * @throws RegexError
  */
 export function compileRegex(text: string): Regex {
@@ -33,13 +32,13 @@ class Machine {
   matches(text: string): boolean {
     let at = 0;
     let rune = text.codePointAt(at);
-    let waiting = this.#enter([this.#program.start], at, undefined, rune);
+    let waiting = this.#enter([this.#program.start], at, rune);
     while (rune !== undefined) {
       // The text goes on, and leads nowhere.
       if (waiting.length === 0) return false;
       at += rune > 0xffff ? 2 : 1;
       const after = text.codePointAt(at);
-      waiting = this.#enter(this.#behind(waiting, rune), at, rune, after);
+      waiting = this.#enter(this.#behind(waiting, rune), at, after);
       rune = after;
     }
     return this.#entered[this.#program.end] === at;
@@ -64,8 +63,8 @@ class Machine {
    * Enters states and all that follow them without a character, at a place between two characters.
    * @returns those that wait for the character behind it
    */
-  #enter(reached: number[], at: number, before: number | undefined, after: number | undefined): readonly number[] {
-    const { kinds, next, other, places } = this.#program;
+  #enter(reached: number[], at: number, after: number | undefined): readonly number[] {
+    const { kinds, next, other } = this.#program;
     const entered = this.#entered;
     const waiting: number[] = [];
     for (let state = reached.pop(); state !== undefined; state = reached.pop()) {
@@ -75,8 +74,11 @@ class Machine {
         case SET:
           waiting.push(state);
           break;
-        case PLACE:
-          if ((places[other[state] as number] as Place)(before, after)) reached.push(next[state] as number);
+        case AT_START:
+          if (at === 0) reached.push(next[state] as number);
+          break;
+        case AT_END:
+          if (after === undefined) reached.push(next[state] as number);
           break;
         case FORK:
           reached.push(other[state] as number, next[state] as number);

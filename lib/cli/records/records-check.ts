@@ -52,10 +52,10 @@ function nameOf(table: Finding['table'], item: Item, at: number): string {
 function refusals(table: Finding['table'], item: Item, context: RecordContext): readonly Remark[] {
   const parsed = table === 'auth' ? parseAuthRecord(item, context) : parseGroupRecord(item, context);
   if ('value' in parsed) return [];
-  return parsed.faults.map(({ path, message }) => ({
-    path,
-    problem: message,
-    fix: advice({ path, message }, item, table),
+  return parsed.faults.map((fault) => ({
+    path: fault.path,
+    problem: fault.message,
+    fix: advice(fault, item, table),
   }));
 }
 

@@ -1,14 +1,15 @@
 // Writes rows in batches of 25, again and again until DynamoDB has taken each.
 
+import { setTimeout } from 'node:timers/promises';
 import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { pauseBefore } from '../../base/backoff.ts';
 import type { Item } from '../../base/value.ts';
 
 export type TableRows = { readonly table: string; readonly rows: readonly Item[] };
 
 const BATCH = 25;
 const MAX_TRIES = 10;
-const BACKOFF_MS = 50;
-const MAX_BACKOFF_MS = 5_000;
+const PAUSES = { first: 200, longest: 5_000 };
 /** From this many rows on a terminal shows how far it is. */
 const MANY_ROWS = 500;
 
@@ -30,16 +31,10 @@ async function writeBatch(client: DynamoDBClient, table: string, rows: readonly 
   let puts = rows.map((row) => ({ PutRequest: { Item: row as Record<string, AttributeValue> } }));
   for (let tries = 1; puts.length > 0; tries += 1) {
     if (tries > MAX_TRIES) throw new Error(`DynamoDB does not take the rows of '${table}': it is throttled`);
-    if (tries > 1) await jitter(tries);
+    if (tries > 1) await setTimeout(pauseBefore(PAUSES, tries - 2, Math.random()));
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
     puts = (UnprocessedItems?.[table] ?? []) as typeof puts;
   }
-}
-
-/** Full jitter: any time up to a bound that doubles with each try. */
-function jitter(tries: number): Promise<void> {
-  const bound = Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** tries);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * bound));
 }
 
 function progressBar(total: number): (written: number) => void {

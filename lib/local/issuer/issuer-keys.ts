@@ -1,16 +1,16 @@
 // The public keys of an issuer, found through its discovery document, as API Gateway finds them: fetched when they are
 // first needed, kept, and fetched anew for a key id that is not known, but not more often than a cooldown allows: tokens
-// are whatever callers send, and must not make this machine send requests to the issuer.
+// are whatever callers send, and must not make this machine send requests to the issuer. jose's `createRemoteJWKSet` finds no
+// discovery document, bounds no answer, and asks an issuer that is down again for every token.
 
-/** An RSA public key of a JWKS; nothing else of it is used. */
-export type RsaKey = { readonly kid: string; readonly n: string; readonly e: string; readonly alg: string | undefined };
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 
 export type IssuerKeys = {
   /**
-   * The keys with that id; none for an id that the issuer does not know.
+   * Chooses among the issuer's keys, with one of that id if it has one.
    * @throws IssuerError where the issuer cannot be asked and nothing is known
    */
-  find(kid: string): Promise<readonly RsaKey[]>;
+  find(kid: string): Promise<JWTVerifyGetKey>;
 };
 
 /** The issuer does not answer, or answers nonsense. The messages are AWS's. */
@@ -36,7 +36,8 @@ const MAX_AGE_MS = 2 * 60 * 60 * 1000;
 /** Between two attempts, whether they succeeded or not. */
 const COOLDOWN_MS = 10_000;
 const MAX_BYTES = 256 * 1024;
-const MAX_KEYS = 100;
+
+type KeySet = { readonly ids: readonly unknown[]; readonly choose: JWTVerifyGetKey };
 
 export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
   return new Cache(options);
@@ -45,7 +46,7 @@ export function issuerKeys(options: IssuerKeysOptions): IssuerKeys {
 class Cache implements IssuerKeys {
   readonly #options: IssuerKeysOptions;
   readonly #clock: () => number;
-  #keys: readonly RsaKey[] | undefined;
+  #keys: KeySet | undefined;
   #fetchedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
   #error = new IssuerError('OIDC discovery endpoint communication error');
@@ -56,16 +57,14 @@ class Cache implements IssuerKeys {
     this.#clock = options.clock ?? Date.now;
   }
 
-  async find(kid: string): Promise<readonly RsaKey[]> {
-    const known = this.#fresh()?.filter((key) => key.kid === kid) ?? [];
-    if (known.length > 0) return known;
-    await this.#refresh();
+  async find(kid: string): Promise<JWTVerifyGetKey> {
+    if (!this.#fresh()?.ids.includes(kid)) await this.#refresh();
     const keys = this.#fresh();
     if (!keys) throw this.#error;
-    return keys.filter((key) => key.kid === kid);
+    return keys.choose;
   }
 
-  #fresh(): readonly RsaKey[] | undefined {
+  #fresh(): KeySet | undefined {
     return this.#clock() - this.#fetchedAt < MAX_AGE_MS ? this.#keys : undefined;
   }
 
@@ -93,7 +92,7 @@ class Cache implements IssuerKeys {
   }
 }
 
-async function fetchKeys(issuer: string, get: typeof fetch): Promise<readonly RsaKey[]> {
+async function fetchKeys(issuer: string, get: typeof fetch): Promise<KeySet> {
   const discovery = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, get).catch(
     (cause: unknown) => {
       throw new IssuerError('OIDC discovery endpoint communication error', { cause });
@@ -104,19 +103,8 @@ async function fetchKeys(issuer: string, get: typeof fetch): Promise<readonly Rs
     const cause = new Error(named === issuer ? 'it names no jwks_uri' : `its document is of ${JSON.stringify(named)}`);
     throw new IssuerError('OIDC discovery endpoint communication error', { cause });
   }
-  const { keys } = await fetchJson(uri, get);
-  if (!Array.isArray(keys)) throw new Error('its JWKS has no list of keys');
-  return keys.slice(0, MAX_KEYS).flatMap(readKey);
-}
-
-/** Secret keys, keys of other kinds and keys for encryption are no keys to verify with. */
-function readKey(key: unknown): RsaKey[] {
-  const { kty, kid, n, e, alg, use, key_ops: operations } = (key ?? {}) as Json;
-  if (kty !== 'RSA' || typeof kid !== 'string' || typeof n !== 'string' || typeof e !== 'string') return [];
-  if (use !== undefined && use !== 'sig') return [];
-  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return [];
-  if (alg !== undefined && typeof alg !== 'string') return [];
-  return [{ kid, n, e, alg }];
+  const choose = createLocalJWKSet((await fetchJson(uri, get)) as Json & JSONWebKeySet);
+  return { ids: choose.jwks().keys.map(({ kid }) => kid), choose };
 }
 
 /** A JSON object of bounded size. Redirects are not followed: the keys come from where the definition says. */

@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html), with no allowance for
 // clocks that differ. Keys come from the issuer alone: what a token says of keys (`jku`, `jwk`, `x5u`) is not looked at.
 
-import { decodeProtectedHeader, errors, importJWK, type JWTPayload, jwtVerify } from 'jose';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { IssuerError, type IssuerKeys } from './issuer-keys.ts';
 
 export type TokenVerifier = (token: string) => Promise<Verification>;
@@ -45,11 +45,7 @@ async function verify(token: string, { issuer, audience, keys, clock = Date.now 
   const claims = unverifiedClaims(token);
   if (claims['iss'] !== issuer) throw new Refusal('issuer does not match');
   const now = clock();
-  const found = (await keys.find(kid)).filter((key) => key.alg === undefined || key.alg === alg);
-  const [key, ...others] = found;
-  if (!key || others.length > 0) throw new Refusal('the key of the token is not known');
-  const { n, e } = key;
-  const { payload } = await jwtVerify(token, await importJWK({ kty: 'RSA', n, e }, alg), {
+  const { payload } = await jwtVerify(token, await keys.find(kid), {
     algorithms: ALGORITHMS,
     issuer,
     currentDate: new Date(now),
@@ -80,6 +76,8 @@ function checkAudience(claims: JWTPayload, audience: readonly string[]): void {
 /** One line for the caller: nothing of the token, which may be anything, is repeated. */
 function reason(error: unknown): string {
   if (error instanceof Refusal || error instanceof IssuerError) return error.message;
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+    return 'the key of the token is not known';
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
     return error.claim === 'nbf' ? 'the token is not valid yet' : `the claim ${error.claim} is not valid`;

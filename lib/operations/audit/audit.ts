@@ -4,17 +4,17 @@ import { AuditPolicy } from '../../access/audit-policy.ts';
 import { resourceKeys, userKey } from '../../audit/row.ts';
 import { shortenRow } from '../../audit/shorten.ts';
 import { AuditViewer } from '../../audit/visible.ts';
-import { attribute, type Item, textOf } from '../../base/value.ts';
+import { type Item, mapOf, textOf } from '../../base/value.ts';
 import type { Condition } from '../../condition/condition.ts';
 import { fixedValues } from '../../condition/demand.ts';
 import { evaluator } from '../../condition/evaluate.ts';
 import type { Api } from '../../definition/api.ts';
-import { OPERATIONS } from '../../definition/operations.ts';
+import { traitsOf } from '../../definition/operations.ts';
 import { type Table, table } from '../../definition/table.ts';
 import { auditFingerprint, resumed } from '../../plan/audit-place.ts';
 import { type AuditKeys, type AuditPlace, planAudit } from '../../plan/audit-plan.ts';
 import { MAX_LIMIT } from '../../query/page.ts';
-import { parseQuery } from '../../query/query.ts';
+import { parseQuery, type Query } from '../../query/query.ts';
 import { Cursor } from '../read/cursor.ts';
 import { Page } from '../read/page.ts';
 import { pathKey } from '../request/path-key.ts';
@@ -22,7 +22,7 @@ import type { Ports } from '../request/ports.ts';
 import type { Operate, Session } from '../request/session.ts';
 
 /** What queries know of audit rows: attributes whose values are read as their type. */
-export const AUDIT_ROWS = table('audit', {
+const AUDIT_ROWS = table('audit', {
   partitionKey: { time: 'string' },
   sortKey: { id: 'string' },
   attributes: {
@@ -35,20 +35,16 @@ export const AUDIT_ROWS = table('audit', {
   },
 });
 
-/** The item is named by the path; its parameters are no conditions on audit rows, whose `id` is another. */
-const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+/** The query on audit rows. The path names the item; its parameters are no conditions on them, whose `id` is another. */
+export function auditQuery({ call, endpoint }: Session): Query {
+  return parseQuery(call.query, new Map(), AUDIT_ROWS, { takes: traitsOf(endpoint.operation).parameters });
+}
 
 export const audit: Operate = async (session) => {
-  const { api, permission, call, ports, startedAt } = session;
+  const { api, permission, ports, startedAt } = session;
   const policy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
   const item = namedItem(session);
-  const {
-    condition,
-    paths,
-    page: asked,
-  } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS, {
-    takes: OPERATIONS.audit.parameters,
-  });
+  const { condition, paths, page: asked } = auditQuery(session);
   policy.checkQueried(paths, item?.table.name ?? namedTable(policy, condition), asksForOwn(policy, condition));
   const { limit = MAX_LIMIT } = asked;
   const plan = planAudit(policy, condition, { keys: auditKeys(ports), limit, now: startedAt / 1e3 }, item);
@@ -77,8 +73,7 @@ function namedItem({ endpoint, call }: Session): { readonly table: Table; readon
 
 /** Where the API shows the versions of the item that a row is about. */
 function historyOf({ endpoints }: Api, row: Item): string | undefined {
-  const about = attribute(row, 'resource');
-  const name = about && 'M' in about ? textOf(about.M, 'table') : undefined;
+  const name = textOf(mapOf(row, 'resource'), 'table');
   return endpoints.find((each) => each.operation === 'history' && each.table?.name === name)?.route;
 }
 

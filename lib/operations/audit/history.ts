@@ -9,23 +9,20 @@ import { OPERATIONS } from '../../definition/operations.ts';
 import { auditFingerprint, resumed } from '../../plan/audit-place.ts';
 import { type AuditPlan, planHistory } from '../../plan/audit-plan.ts';
 import { MAX_LIMIT } from '../../query/page.ts';
-import { type Parameter, parseQuery } from '../../query/query.ts';
+import type { Parameter } from '../../query/query.ts';
 import { Cursor } from '../read/cursor.ts';
 import { Page } from '../read/page.ts';
 import { pathKey } from '../request/path-key.ts';
 import { onTable, type TableSession } from '../request/session.ts';
-import { AUDIT_ROWS } from './audit.ts';
+import { auditQuery } from './audit.ts';
 
 const PARAMETERS: readonly string[] = [...OPERATIONS.history.parameters, 'time__between'];
-const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
 export const history = onTable(async (session) => {
   const { api, permission, call, ports, startedAt, table } = session;
   const key = pathKey(session);
   checkParameters(call.query);
-  const { condition, page: asked } = parseQuery(call.query, NO_PARAMETERS, AUDIT_ROWS, {
-    takes: OPERATIONS.history.parameters,
-  });
+  const { condition, page: asked } = auditQuery(session);
   const { limit = MAX_LIMIT } = asked;
   const policy = AuditPolicy.of(permission, api.tables, startedAt / 1e3);
   const plan = planHistory(policy, condition, { limit }, [resourceKeys(table, key, ports.digest).changes]);

@@ -3,12 +3,12 @@
 import { leavingBytes, MAX_JSON_BYTES, MAX_LEAVING_BYTES } from '../../base/answer-bytes.ts';
 import { ApiError } from '../../base/errors.ts';
 import { printJson } from '../../base/json.ts';
-import { compareNumbers } from '../../base/number.ts';
 import { parsePath } from '../../base/path.ts';
 import type { Value } from '../../base/value.ts';
 import { all, exists } from '../../condition/condition.ts';
 import { valueAt } from '../../condition/evaluate.ts';
-import { compareTexts, valueKey } from '../../condition/value-key.ts';
+import { valueKey } from '../../condition/value-key.ts';
+import { compareMixed } from '../../plan/order.ts';
 import { planRead } from '../../plan/read-plan.ts';
 import { onTable } from '../request/session.ts';
 import { readQuery } from './read-query.ts';
@@ -35,7 +35,7 @@ class DistinctScalars {
   #leaving = BRACKETS;
 
   add(value: Value | undefined): void {
-    if (!value || rank(value) === undefined) return;
+    if (!value || !isScalar(value)) return;
     const key = valueKey(value);
     if (this.#byKey.has(key)) return;
     const text = printJson(value);
@@ -47,20 +47,11 @@ class DistinctScalars {
   }
 
   sorted(): readonly Value[] {
-    return [...this.#byKey.values()].sort(compare);
+    return [...this.#byKey.values()].sort(compareMixed);
   }
 }
 
 /** Numbers, text, `false`, `true`, `null`; JSON has no other scalars. */
-function rank(value: Value): number | undefined {
-  if ('N' in value) return 0;
-  if ('S' in value) return 1;
-  if ('BOOL' in value) return value.BOOL ? 3 : 2;
-  return 'NULL' in value ? 4 : undefined;
-}
-
-function compare(left: Value, right: Value): number {
-  if ('N' in left && 'N' in right) return compareNumbers(left.N, right.N);
-  if ('S' in left && 'S' in right) return compareTexts(left.S, right.S);
-  return (rank(left) ?? 0) - (rank(right) ?? 0);
+function isScalar(value: Value): boolean {
+  return 'N' in value || 'S' in value || 'BOOL' in value || 'NULL' in value;
 }

@@ -5,11 +5,11 @@ import { permittingGrants } from '../../access/permission.ts';
 import { sensitiveNames } from '../../audit/mask.ts';
 import { itemOf } from '../../base/value.ts';
 import { parsePermissionQuestion } from '../../query/permission-question.ts';
-import { refuseParameters } from '../../query/query.ts';
+import { parseReserved } from '../../query/query.ts';
 import type { Operate } from '../request/session.ts';
 
 export const hasPermission: Operate = ({ api, call, permission }) => {
-  refuseParameters(call.query);
+  parseReserved(call.query, []);
   const { method, path } = parsePermissionQuestion(call.body);
   const authorized = permittingGrants(permission.principal, method, path).length > 0;
   // Any part of a path may be the value of a sensitive attribute.

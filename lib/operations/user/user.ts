@@ -2,11 +2,11 @@
 
 import type { Principal } from '../../access/principal.ts';
 import { type Item, itemOf, type Value } from '../../base/value.ts';
-import { refuseParameters } from '../../query/query.ts';
+import { parseReserved } from '../../query/query.ts';
 import type { Operate } from '../request/session.ts';
 
 export const user: Operate = ({ call, permission }) => {
-  refuseParameters(call.query);
+  parseReserved(call.query, []);
   const body = { M: userItem(permission.principal) };
   return Promise.resolve({ answer: { kind: 'ok', body }, audit: 'due' });
 };

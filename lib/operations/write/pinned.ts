@@ -1,11 +1,11 @@
 // Repeats a pinned write until nobody else writes in between: each try reads and decides anew.
 
+import { pauseBefore } from '../../base/backoff.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Ports, Written } from '../request/ports.ts';
 
 const BUDGET_MICROSECONDS = 5_000_000;
-const FIRST_PAUSE = 10;
-const LONGEST_PAUSE = 400;
+const PAUSES = { first: 10, longest: 400 };
 
 /** What a try says that wrote nothing and may be made anew; `throttled` where DynamoDB had no capacity for it. */
 export type Again = 'again' | 'throttled';
@@ -15,8 +15,7 @@ export function againOf(written: Exclude<Written, 'written' | 'repeated'>): Agai
 }
 
 /**
- * The result of the first try that does not say `again` or `throttled`. Pauses have full jitter.
- * Source: "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
+ * The result of the first try that does not say `again` or `throttled`.
  * @throws ApiError after five seconds of lost tries: `conflict`, or `throttled` where the last one was
  */
 export async function pinned<T>(ports: Ports, attempt: () => Promise<T | Again>): Promise<T> {
@@ -24,7 +23,7 @@ export async function pinned<T>(ports: Ports, attempt: () => Promise<T | Again>)
   for (let tries = 0; ; tries += 1) {
     const result = await attempt();
     if (result !== 'again' && result !== 'throttled') return result;
-    const pause = ports.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries);
+    const pause = pauseBefore(PAUSES, tries, ports.random());
     if (ports.now() + pause * 1e3 >= deadline) throw givenUp(result === 'throttled');
     await ports.sleep(pause);
   }

@@ -4,10 +4,12 @@
 
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { pauseBefore } from '../../base/backoff.ts';
 import { ApiError } from '../../base/errors.ts';
 import { attribute, type Item } from '../../base/value.ts';
 import { SEAL_ID } from '../../definition/requests.ts';
 import type { Ports } from '../../operations/request/ports.ts';
+import type { World } from '../dynamodb/batch-get.ts';
 import { findRequest } from '../dynamodb/requests.ts';
 import { cancellationCodes, storeError } from '../dynamodb/store-errors.ts';
 
@@ -19,9 +21,7 @@ const KEPT_MICROSECONDS = 300_000_000;
 /** A text that does not open may be sealed with a newer key: it is read again, but not for everybody who guesses. */
 const DOUBTED_MICROSECONDS = 10_000_000;
 const TRIES = 8;
-const PAUSE_MILLISECONDS = 20;
-
-type World = Pick<Ports, 'now' | 'sleep' | 'random'>;
+const PAUSES = { first: 10, longest: 160 };
 
 /** The key in use, and the one before it where its row still has it: what it encrypted can be opened. */
 type Keys = { readonly current: Uint8Array; readonly previous: Uint8Array | undefined };
@@ -106,7 +106,7 @@ async function loadKeys(client: DynamoDBClient, tableName: string, world: World)
     const row = await find(SEAL_ID);
     if (row) return keysOf(row);
     await makeKey(client, tableName);
-    await world.sleep(world.random() * PAUSE_MILLISECONDS * tries);
+    await world.sleep(pauseBefore(PAUSES, tries, world.random()));
   }
   throw new ApiError('unavailable', undefined, [], 'no seal key could be made');
 }

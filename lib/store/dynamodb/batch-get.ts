@@ -1,14 +1,14 @@
 // Items by their keys, read consistently; what DynamoDB leaves unprocessed is asked for again.
 
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { pauseBefore } from '../../base/backoff.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import type { BatchInput } from '../../dynamo/read-input.ts';
 import type { Ports } from '../../operations/request/ports.ts';
 import { sent } from './store-errors.ts';
 
-const FIRST_PAUSE = 50;
-const LONGEST_PAUSE = 1_600;
+const PAUSES = { first: 50, longest: 1_600 };
 
 export type World = Pick<Ports, 'now' | 'sleep' | 'random'>;
 
@@ -16,8 +16,7 @@ export type World = Pick<Ports, 'now' | 'sleep' | 'random'>;
 export type Found = (tableName: string) => readonly Item[];
 
 /**
- * The items that are there, in no order. A pause before the next call has full jitter, and is longer after each call that
- * processed nothing.
+ * The items that are there, in no order. The pause before the next call is longer after each call that processed nothing.
  * @param until microseconds since 1970
  * @throws ApiError `unavailable` for what is left when the time is up: what was not read is not absent
  */
@@ -38,7 +37,7 @@ export async function batchGet(
     left = again(RequestItems, UnprocessedKeys as unknown as BatchInput['RequestItems']);
     if (Object.keys(left).length === 0) return foundIn;
     fruitless = read.some(([, items]) => items.length > 0) ? 0 : fruitless + 1;
-    const pause = random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** fruitless);
+    const pause = pauseBefore(PAUSES, fruitless, random());
     if (now() + pause * 1e3 > until) throw stayedUnprocessed(left);
     await sleep(pause);
   }

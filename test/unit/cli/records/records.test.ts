@@ -118,3 +118,36 @@ describe('the types that are added', () => {
     ]);
   });
 });
+
+describe('a pattern that paths do not need', () => {
+  const fixOf = (endpoint: string) =>
+    check({
+      table: 'auth',
+      record: { id: 'jane', type: 'USERNAME', permitted_endpoints: [{ method: 'GET', endpoint }] },
+    })
+      .filter(({ kind }) => kind === 'refused')
+      .map(({ problem, fix }) => [/; (.*)$/.exec(problem)?.[1], fix]);
+
+  it.each([
+    ['/item/\\p{L}+', 'escapes are \\d \\D \\s \\S \\w \\W and marks'],
+    ['/item/[[:digit:]]+', 'write sets as a-z, \\d, \\w or \\s, and the character [ as \\['],
+    ['/item/(?P<id>[^/]+)', 'groups are (…) or (?:…)'],
+    ['/item/(?<id>[^/]+)', 'groups are (…) or (?:…)'],
+  ])('%s is refused with what is allowed', (endpoint, allowed) => {
+    expect(fixOf(endpoint)).toEqual([[allowed, expect.stringMatching(/^write a regular expression of RE2/)]]);
+  });
+
+  it.each(['/(?!item).*', '/item(?=s)', '/(?<=a)b', '/(?<!a)b'])(
+    '%s looks around, which nothing replaces',
+    (endpoint) => {
+      expect(fixOf(endpoint)).toEqual([[expect.any(String), expect.stringMatching(/^say it without looking/)]]);
+    },
+  );
+});
+
+it('a fault of a record is told by its code, whatever its words: flags and long patterns as the message says', () => {
+  const record = { id: 'jane', type: 'USERNAME', permitted_endpoints: [{ method: 'GET', endpoint: '(?i)/item' }] };
+  expect(check({ table: 'auth', record }).map(({ fix }) => fix)).toContain(
+    'correct permitted_endpoints[0].endpoint, as the message says',
+  );
+});

@@ -3,8 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import example from '../../../../examples/items/api.ts';
+import { itemBytes, MAX_ITEM_BYTES } from '../../../../lib/base/item-size.ts';
 import { attribute } from '../../../../lib/base/value.ts';
 import { parseSeed } from '../../../../lib/cli/seed/seed.ts';
+import { api } from '../../../../lib/definition/api.ts';
+import { list } from '../../../../lib/definition/endpoint.ts';
+import { table } from '../../../../lib/definition/table.ts';
+import { item } from '../../../support/values.ts';
 
 const key = { id: 'k1', value: 'v1' };
 const person = { id: 'k1', type: 'API_KEY', name: 'n', username: 'u', email: 'e@x.example' };
@@ -59,11 +64,18 @@ describe('parseSeed', () => {
       text({ tables: { items: [{ id: '' }] } }),
       [/^tables\.items\[0\]\.id: must not be empty/],
     ],
-    ['a long key', text({ tables: { items: [{ id: long(2049) }] } }), [/^tables\.items\[0\]\.id: has 2049 bytes/]],
+    [
+      'a long key',
+      text({ tables: { items: [{ id: long(2049) }] } }),
+      [/^tables\.items\[0\]\.id: must not be longer than 2048 bytes/],
+    ],
     [
       'an index key of another type, or too long',
       text({ tables: { items: [{ id: 'a', status: true, created: long(1025) }] } }),
-      [/^tables\.items\[0\]\.status: must be a string/, /^tables\.items\[0\]\.created: has 1025 bytes/],
+      [
+        /^tables\.items\[0\]\.status: must be a string/,
+        /^tables\.items\[0\]\.created: must not be longer than 1024 bytes/,
+      ],
     ],
     [
       'a row too large',
@@ -80,6 +92,24 @@ describe('parseSeed', () => {
     const found = faults(seed);
     expect(found).toHaveLength(expected.length);
     for (const [at, pattern] of expected.entries()) expect(found[at]).toMatch(pattern);
+  });
+
+  it('refuses what a create would refuse: attributes of another type, or that every item has, and an item too large', () => {
+    const notes = table('notes', {
+      partitionKey: { id: 'string' },
+      attributes: { title: { type: 'string', required: true }, pages: 'number' },
+    });
+    const defined = api({ tables: [notes], endpoints: [list('/notes', notes)] });
+    const big = { id: 'b', title: 'x', x: long(409_600 - 10), n: 1e-5 };
+    const result = parseSeed(text({ tables: { notes: [{ id: 'a', pages: 'x' }, big] } }), defined);
+    expect('faults' in result && result.faults).toEqual([
+      { path: 'tables.notes[0].title', message: 'is required' },
+      { path: 'tables.notes[0].pages', message: 'must be a number' },
+      {
+        path: 'tables.notes[1]',
+        message: `has ${itemBytes(item(big))} bytes; an item has at most ${MAX_ITEM_BYTES}`,
+      },
+    ]);
   });
 
   it('reports every fault at once', () => {
