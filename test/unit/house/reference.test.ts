@@ -332,7 +332,6 @@ const UNMET = [
   'lib/access/grant.ts MAX_KEPT',
   'lib/access/record-memo.ts MAX_BYTES',
   'lib/access/record-memo.ts MAX_RECORDS',
-  'lib/access/regex/cursor.ts MAX_RUNE',
   'lib/audit/images.ts MAX_ROW_DEPTH',
   'lib/base/describe-error.ts MAX_CAUSES',
   'lib/base/describe-error.ts MAX_FRAMES',
