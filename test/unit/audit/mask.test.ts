@@ -84,6 +84,8 @@ describe('a sensitive attribute', () => {
       ['SECRET', 'Secret', 'secret\0', '\tsecret', ' secret ', 'se\u200bcret', 'se\u00adcret', 'secret\ufe0f'] as const
     ).map((name) => [`a parameter that looks like it, ${JSON.stringify(name)}`, { query: [[name, SECRET]] }]),
     ['a parameter in fullwidth letters', { query: [['ｓｅｃｒｅｔ＿＿eq', SECRET]] }],
+    ['a parameter with another word before it', { query: [['my Secret', SECRET]] }],
+    ['a parameter with a control character and more behind it', { query: [['secret\0x', SECRET]] }],
     ['a parameter with a long s', { query: [['ſecret', SECRET]] }],
     ['a parameter that looks like it, with an unknown operator', { query: [['Secret__begins', SECRET]] }],
     ['a parameter below what looks like it', { query: [['item.SECRET.x', SECRET]] }],
@@ -154,6 +156,8 @@ describe('a sensitive attribute', () => {
         ['secrets', 'shown'],
         ['x', 'secret'],
         ['secret_code', 'shown too'],
+        ['secret2', 'shown too'],
+        ['secreť', 'shown too'],
         ['top-secret', 'shown too'],
         ['_sort', '-secret'],
         ['_fields', 'secret,x'],
