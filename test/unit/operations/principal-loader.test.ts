@@ -67,7 +67,7 @@ describe('the records of a caller', () => {
     await load(KEY);
     store.putAuth(keyRecord({ groups: ['h'] }));
     expect(await asks(KEY)).toEqual(['key-1 | g h']);
-    expect((await load(KEY)).groups).toEqual(['h']);
+    expect((await load(KEY)).groups).toEqual(['key-1', 'h']);
     expect(await asks(KEY)).toEqual(['key-1 | h']);
   });
 
