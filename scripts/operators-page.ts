@@ -55,5 +55,9 @@ const CLOSING = `## Values
 - In a policy they are unknown, and only what is true passes: a filter \`status ne "secret"\` does not admit a row without
   a status. \`not\`, \`all\` and \`any\` combine unknown as SQL does. To admit such rows, say so:
   \`{ "any": [{ "field": "status", "operator": "exists", "value": false }, … ] }\`.
+- In a policy another type than the operator is about is unknown too: \`haselements\` is about lists and sets, \`startswith\` about
+  text, \`contains\` about text, lists, and sets of the value's type.
+- In a policy a variable that does not resolve, or is empty text, makes the operator unknown, whichever it is. Empty text in a list
+  variable is a member that nobody knows: \`in\` finds the others, \`notin\` and \`haselements\` are not true.
 - An attribute that is \`null\` is there: \`exists\` is true for it.
 `;

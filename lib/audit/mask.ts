@@ -7,7 +7,7 @@ import type { Table } from '../definition/table.ts';
 
 const MASK = '***';
 /** Control, format, unassigned and other ignorable characters, and every space. */
-const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\s]/gu;
+const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 const BEYOND_ASCII = /[^\0-\x7f]/gu;
 /** A character with which a name goes on. */
 const IN_NAME = /[\p{L}\p{N}\p{M}_-]/u;
@@ -21,7 +21,7 @@ export function sensitiveNames(tables: readonly Table[]): readonly string[] {
 
 /** Whether a name is a sensitive one, or looks like it. */
 export function isSensitive(name: string, sensitive: readonly string[]): boolean {
-  return sensitive.includes(name) || (sensitive.length > 0 && looksOf(sensitive).has(lookOf(name)));
+  return sensitive.length > 0 && looksOf(sensitive).has(lookOf(name));
 }
 
 /** The item with every sensitive attribute masked. */
@@ -50,9 +50,11 @@ function isFilterOnOne(text: string, sensitive: readonly string[]): boolean {
   return text.includes('{') && namesOne(text, sensitive);
 }
 
+/** What is not seen may stand in the name or beside it. */
 function namesOne(text: string, sensitive: readonly string[]): boolean {
-  const look = lookOf(text);
-  return isSensitive(text, sensitive) || [...looksOf(sensitive)].some((name) => isNamedIn(look, name));
+  const looks = [lookOf(text), ...text.split(UNSEEN).map(lookOf)];
+  const isNamed = (name: string) => looks.some((look) => isNamedIn(look, name));
+  return isSensitive(text, sensitive) || [...looksOf(sensitive)].some(isNamed);
 }
 
 const looksOf = memoByObject((names: readonly string[]): ReadonlySet<string> => new Set(names.map(lookOf)));

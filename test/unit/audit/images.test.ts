@@ -139,7 +139,7 @@ describe('images that do not fit', () => {
     ]);
   });
 
-  it('are packed and unpacked whatever an item is full of', () => {
+  it('are packed and unpacked whatever an item is full of', { timeout: 60_000 }, () => {
     const full = itemOf([['l', { L: Array.from({ length: 409_000 }, () => ({ S: '' })) }]]);
     check({ after: full, before: full });
   });
