@@ -11,6 +11,9 @@ const FIRST = 40;
 const ROUNDS = 40;
 /** Dearest attempts from which the search goes on. */
 const KEPT = 6;
+const TRIALS = 3;
+/** A machine that does other things counts their cache misses as ours: what is judged is tried more often. */
+const FINAL_TRIALS = 8;
 const factor = Number(process.env['TABLEGATE_PROVE'] ?? 1);
 const seed = Number(process.env['TABLEGATE_SEED'] ?? Date.now() % 2 ** 31);
 
@@ -23,24 +26,29 @@ async function trial(attempt: Attempt): Promise<Tried> {
 }
 
 /** Anything may come in between: the least of some trials is the request's own. */
-async function least(attempt: Attempt): Promise<Tried> {
+async function least(attempt: Attempt, trials: number): Promise<Tried> {
   let best = await trial(attempt);
-  for (let again = 0; again < 2; again += 1) {
+  for (let again = 1; again < trials; again += 1) {
     const other = await trial(attempt);
     if (other.cpu < best.cpu) best = other;
   }
   return best;
 }
 
-let tried = 0;
+const known = new Set<string>();
 let dearest: Tried[] = [];
 
 async function keep(attempt: Attempt): Promise<void> {
-  tried += 1;
+  const text = JSON.stringify(attempt);
+  if (known.has(text)) return;
+  known.add(text);
   const first = await trial(attempt);
   const floor = dearest.length < KEPT ? 0 : (dearest.at(-1)?.cpu ?? 0);
-  if (first.cpu <= floor) return;
-  dearest = [...dearest, await least(attempt)].sort((one, other) => other.cpu - one.cpu).slice(0, KEPT);
+  if (first.cpu > floor) keepSorted(await least(attempt, TRIALS));
+}
+
+function keepSorted(tried: Tried): void {
+  dearest = [...dearest, tried].sort((one, other) => other.cpu - one.cpu).slice(0, KEPT);
 }
 
 for (const attempt of KNOWN) await keep(attempt);
@@ -51,15 +59,19 @@ for (let round = 0; round < Math.ceil(ROUNDS * factor); round += 1) {
   if (change) await keep(change(parent.attempt));
 }
 
-const [worst] = dearest;
-if (!worst) throw new Error('nothing was tried');
+const finalists = dearest.map(({ attempt }) => attempt);
+dearest = [];
+for (const attempt of finalists) keepSorted(await least(attempt, FINAL_TRIALS));
+
+const worst = dearest[0] as Tried;
 for (const { attempt, cpu, bytes, status } of dearest) {
   console.log(`${Math.round(cpu)} ms, ${bytes} bytes sent, ${status}: ${JSON.stringify(attempt)}`);
 }
+const milliseconds = Math.round(worst.cpu);
 const file = process.env['TABLEGATE_PROOF_FILE'];
-const figures = { what: 'dearest request', requests: tried, 'ms of CPU for a page': Math.round(worst.cpu) };
+const figures = { what: 'dearest request', requests: known.size, 'ms of CPU for a page': milliseconds };
 if (file !== undefined) appendFileSync(file, `${JSON.stringify(figures)}\n`);
 console.log(
-  `seed ${seed}: the dearest of ${tried} requests takes ${Math.round(worst.cpu)} ms of processor time for a page of 1 MB`,
+  `seed ${seed}: the dearest of ${known.size} requests takes ${milliseconds} ms of processor time for a page of 1 MB`,
 );
 process.exitCode = worst.cpu < MOST ? 0 : 1;

@@ -15,7 +15,7 @@ export class TextSearch {
   /** The first character behind a state and the state there; the others are in `#more`. */
   readonly #character: Int32Array;
   readonly #next: Int32Array;
-  readonly #more: Map<number, number>[] = [];
+  readonly #more: (Map<number, number> | undefined)[];
   /** The longest other state that a state ends with. */
   readonly #fail: Int32Array;
   /** The longest needle's state that a state ends with, the state itself included; the root where there is none. */
@@ -26,6 +26,7 @@ export class TextSearch {
     const size = needles.reduce((sum, { length }) => sum + length, 1);
     const array = () => new Int32Array(size);
     this.#foundIn = new Float64Array(needles.length);
+    this.#more = new Array<undefined>(size).fill(undefined);
     [this.#needle, this.#character] = [array().fill(NO_NEEDLE), array().fill(-1)];
     [this.#next, this.#fail, this.#hit] = [array(), array(), array()];
     this.#link(this.#grow(needles));

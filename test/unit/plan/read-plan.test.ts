@@ -14,6 +14,7 @@ import {
   oneOf,
   TRUE,
 } from '../../../lib/condition/condition.ts';
+import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { compileGet, compilePage } from '../../../lib/dynamo/read-input.ts';
 import { planGet, planRead, type ReadOptions } from '../../../lib/plan/read-plan.ts';
@@ -97,6 +98,32 @@ describe('a read', () => {
     );
     expect(branches).toEqual([{ condition }]);
     expect([accepts, branchOf].map((ask) => ask(item({ id: 'x', customer: 'a' })))).toEqual([true, 0]);
+  });
+
+  it('of a union of unions looks at each part of an any once to find a row’s branch, not at each of their product', () => {
+    const required = { type: 'string', required: true } as const;
+    const things = table('things', {
+      partitionKey: { id: 'string' },
+      attributes: { s: required, t: required },
+      indexes: { by_s: { partitionKey: 's', distinct: 1_000 }, by_t: { partitionKey: 't', distinct: 1_000 } },
+      size: { items: 100_000 },
+    });
+    const parts = (name: string) =>
+      any(Array.from({ length: 30 }, (_, at) => all([eq(name, S(`${at}`)), not(eq('x', N(`${at + 100}`)))])));
+    const inner = any(Array.from({ length: 30 }, (_, at) => all([eq('t', S(`${at}`)), exists(['y'])])));
+    const query = any([all([parts('s'), inner]), all([exists(['never']), any([eq('s', S('x')), eq('t', S('y'))])])]);
+    const plan = planRead(keyPolicy({}, { table: things }), query, { limit: 10 });
+    expect(plan.branches.length).toBeGreaterThan(30);
+    let looks = 0;
+    const row = new Proxy(item({ id: 'a', s: '29', t: '29', x: 1, y: 1 }), {
+      getOwnPropertyDescriptor: (target, name) => {
+        looks += 1;
+        return Reflect.getOwnPropertyDescriptor(target, name);
+      },
+    });
+    const branch = plan.branchOf(row);
+    expect(looks).toBeLessThan(200);
+    expect(plan.branches.findIndex(({ condition }) => evaluator(condition)(row))).toBe(branch);
   });
 
   it('keeps two different values of one key, which nothing has', () => {

@@ -152,3 +152,35 @@ describe('an endpoint without parameters', () => {
     ]);
   });
 });
+
+describe('a query', () => {
+  const detail = (parameters: readonly Parameter[]) => {
+    try {
+      parseQuery(parameters, new Map(), TABLE);
+    } catch (error) {
+      return error instanceof ApiError ? error.detail : undefined;
+    }
+    return undefined;
+  };
+  const many = (count: number, name: (at: number) => string, value = '1') =>
+    Array.from({ length: count }, (_, at): Parameter => [name(at), value]);
+  const filters = (count: number) =>
+    JSON.stringify({ any: Array.from({ length: count }, (_, at) => ({ not: { field: `a${at}`, value: at } })) });
+
+  it.each<[string, readonly Parameter[]]>([
+    ['of several attributes', many(101, (at) => `a${at}`)],
+    ['of one operator', many(101, () => 'a__gt')],
+    ['of _where', [['_where', filters(101)]]],
+    ['of both', [...many(51, (at) => `a${at}`), ['_where', filters(50)]]],
+  ])('has a hundred conditions at most: %s', (_, parameters) => {
+    expect(detail(parameters)).toBe(
+      'the query has 101 conditions; it may have 100: values of one attribute count once as a list (status__in=["a","b"]) or repeated (status=a&status=b)',
+    );
+    expect(detail(parameters.slice(1))).toBeUndefined();
+    expect(detail([['_where', filters(100)]])).toBeUndefined();
+  });
+
+  it('may repeat an attribute with more values: they are one condition', () => {
+    expect(detail([...many(1_000, () => 'a'), ...many(1_000, () => 'a__ne'), ['a__in', '[1,2,3]']])).toBeUndefined();
+  });
+});

@@ -21,7 +21,7 @@ type Input = { readonly RequestItems?: { audit: { Keys: unknown[] } }; readonly 
 const rows = Array.from({ length: 2_000 }, (_, n) => item({ time: `2026-11-${String(9_999 - n)}`, id: 'i' }));
 
 /** A partition of two thousand rows, fifty keys in a call; every day of an audit is empty. Calls take so many seconds. */
-function slow(seconds: number) {
+function slow(seconds: number, secondsPerRow = 0) {
   let now = 0;
   const begun: number[] = [];
   const answer = ({ RequestItems, ExclusiveStartKey, ...input }: Input) => {
@@ -44,7 +44,11 @@ function slow(seconds: number) {
   const world = { now: () => now, random: () => 0, sleep: () => Promise.resolve(), ...unmetered };
   const read = readAudit(client as unknown as DynamoDBClient, 'audit', world);
   const visited: unknown[] = [];
-  const run = (plan: AuditPlan) => read(plan, untilTime(UNTIL), (record) => visited.push(record) > 0);
+  const run = (plan: AuditPlan) =>
+    read(plan, untilTime(UNTIL), (record) => {
+      now += secondsPerRow * 1e6;
+      return visited.push(record) > 0;
+    });
   return { run, begun, visited };
 }
 
@@ -59,6 +63,13 @@ describe('a slow DynamoDB', () => {
       expect(Math.max(...begun)).toBeLessThanOrEqual(UNTIL);
     },
   );
+
+  test('whose rows take long to look at gives those it had time for, and goes on behind the last of them', async () => {
+    const { run, visited } = slow(0, 1.5);
+    const read = await run(planHistory(policy, all([]), { limit: 1_000 }, ['k']));
+    expect(visited).toEqual(rows.slice(0, 14).map((row) => [row]));
+    expect(read).toEqual({ ended: 'spent', next: { time: '2026-11-9986', id: 'i' } });
+  });
 
   test('gets past days without a row, some with every page', async () => {
     let plan = planAudit(policy, all([]), { keys: { resource: () => [], user: () => '' }, limit: 10, now: NOON });

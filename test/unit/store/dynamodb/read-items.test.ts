@@ -22,7 +22,12 @@ const byKeys = (count: number, limit = 1_000, policy = keyPolicy()) =>
   planRead(policy, oneOf(['id'], keys(count)), { limit });
 
 /** The store on a client that answers as told; time passes while it sleeps and while it is asked. */
-function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall = 0, unitsPerCall = 0) {
+function storeOn(
+  answer: (input: Input, call: number) => Output,
+  secondsPerCall = 0,
+  unitsPerCall = 0,
+  secondsPerLook = 0,
+) {
   const asked: Input[] = [];
   const pauses: number[] = [];
   let now = 0;
@@ -35,7 +40,10 @@ function storeOn(answer: (input: Input, call: number) => Output, secondsPerCall 
   };
   const world = {
     consumed: () => ({ read: asked.length * unitsPerCall, write: 0 }),
-    now: () => now,
+    now: () => {
+      now += secondsPerLook * 1e6;
+      return now;
+    },
     random: () => 1,
     sleep: (milliseconds: number) => {
       pauses.push(milliseconds);
@@ -207,6 +215,45 @@ describe('pages', () => {
     const segments = store.asked.map((input) => (input as unknown as { Segment: number }).Segment);
     expect(segments.toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(seen).toHaveLength(8);
+  });
+});
+
+describe('the time that is up within a page', () => {
+  const rows = keys(100).map(({ S }, at) => item({ id: S, x: at % 2 === 0 ? 'shown' : 'not' }));
+  const one = (): Output => ({ Items: rows });
+  const plan = planRead(keyPolicy({ filter_fields: [{ field: 'x', value: 'shown' }] }), TRUE, { limit: 1_000 });
+  const shown = rows.filter((_, at) => at % 2 === 0);
+
+  it('cuts it behind the last row that was looked at, shown or not, and the next one goes on there', async () => {
+    const found: Item[] = [];
+    let from: Position | undefined;
+    let pages = 0;
+    do {
+      const after = from && JSON.stringify(from.after);
+      const at = rows.findIndex(({ id }) => JSON.stringify({ id }) === after) + 1;
+      // A look at the clock between rows takes two seconds, so that eleven rows are looked at.
+      const store = storeOn(() => ({ Items: rows.slice(at) }), 0, 0, 2);
+      const read = await store.read(plan, from);
+      found.push(...read.items);
+      expect(store.asked.length).toBe(1);
+      expect(read.ended).toBe(read.next ? 'spent' : 'done');
+      from = read.next;
+      pages += 1;
+    } while (from);
+    expect(found).toEqual(shown);
+    expect(pages).toBeGreaterThan(5);
+  });
+
+  it('leaves one row to each page at least: who asks again gets farther', async () => {
+    const { next, ended } = await storeOn(one, 30).read(plan);
+    expect([ended, next]).toEqual(['spent', { step: 0, after: { id: { S: 'k0' } } }]);
+  });
+
+  it('is 503 where all rows are wanted', async () => {
+    const seen: Item[] = [];
+    const store = storeOn(one, 0, 0, 2);
+    expect(await refusal(() => store.readAll(plan, (row) => seen.push(row)))).toBe('too_costly');
+    expect(seen.length).toBeLessThan(20);
   });
 });
 
