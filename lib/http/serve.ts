@@ -3,7 +3,7 @@
 import middy from '@middy/core';
 import { perform } from '../operations/request/perform.ts';
 import { PrincipalLoader } from '../operations/request/principal-loader.ts';
-import type { Operate, Visit } from '../operations/request/session.ts';
+import type { Operate, RequestContext } from '../operations/request/session.ts';
 import { Telemetry } from '../operations/request/telemetry.ts';
 import { checkSize, httpAnswer } from './answer.ts';
 import { parseCall } from './call.ts';
@@ -13,7 +13,7 @@ import { observed } from './middlewares/observed.ts';
 import { problems } from './middlewares/problems.ts';
 import type { HttpAnswer } from './problem.ts';
 
-export type Service = Pick<Visit, 'api' | 'endpoint' | 'ports'> & { readonly operate: Operate };
+export type Service = Pick<RequestContext, 'api' | 'endpoint' | 'ports'> & { readonly operate: Operate };
 
 export type Handler = (event: unknown, context: unknown) => Promise<HttpAnswer>;
 

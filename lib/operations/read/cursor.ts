@@ -4,14 +4,14 @@ import type { Principal } from '../../access/principal.ts';
 import { ApiError } from '../../base/errors.ts';
 import { type CursorContext, parseCursor, printContext, printCursor } from '../../query/cursor.ts';
 import { MAX_ADDRESS_BYTES } from '../request/location.ts';
-import type { Visit } from '../request/session.ts';
+import type { RequestContext } from '../request/session.ts';
 
 export class Cursor {
-  readonly #visit: Visit;
+  readonly #visit: RequestContext;
   readonly #context: string;
 
   /** @param plan what tells the plan from others: a cursor goes on in the very plan that it came from */
-  constructor(visit: Visit, principal: Principal, plan: string) {
+  constructor(visit: RequestContext, principal: Principal, plan: string) {
     const { endpoint, call } = visit;
     const { pathParameters, query, body } = call;
     const context: CursorContext = {

@@ -6,7 +6,7 @@ import { type AuditEvent, type AuditUser, auditRows } from '../../audit/row.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import { parseKey } from '../../definition/item-faults.ts';
-import type { Call, Visit } from './session.ts';
+import type { Call, RequestContext } from './session.ts';
 
 /** What became of a call, and the images of a mutation. */
 export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & {
@@ -16,7 +16,7 @@ export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & 
 };
 
 /** The audit rows of a call; none where the API keeps no audit. */
-export function auditOf(visit: Visit, principal: Principal | undefined, event: Event): readonly Item[] {
+export function auditOf(visit: RequestContext, principal: Principal | undefined, event: Event): readonly Item[] {
   const { api, endpoint, ports, call, startedAt } = visit;
   if (api.audit === false) return [];
   const { reads, writes } = api.audit.retention;
@@ -43,7 +43,7 @@ export function auditOf(visit: Visit, principal: Principal | undefined, event: E
 }
 
 /** The item that a call is about: the given key, or the one that the path names whole. */
-function resourceOf({ endpoint, call }: Visit, given: Item | undefined): AuditEvent['resource'] {
+function resourceOf({ endpoint, call }: RequestContext, given: Item | undefined): AuditEvent['resource'] {
   const { table } = endpoint;
   if (!table || call.pathFault) return undefined;
   if (given) return { table, key: given };
@@ -73,7 +73,7 @@ function isoMicroseconds(microseconds: number): string {
  * @throws ApiError `unavailable` where the row is required and cannot be written.
  */
 export async function putAudit(
-  { api, ports, call }: Visit,
+  { api, ports, call }: RequestContext,
   of: 'read' | 'refusal',
   rows: readonly Item[],
 ): Promise<void> {

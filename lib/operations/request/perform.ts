@@ -5,10 +5,10 @@ import type { Identity, Principal } from '../../access/principal.ts';
 import { ApiError, type ErrorCode } from '../../base/errors.ts';
 import { auditOf, putAudit } from './audit-call.ts';
 import type { PrincipalLoader } from './principal-loader.ts';
-import { type Answer, begin, type Call, type Operate, type Visit } from './session.ts';
+import { type Answer, begin, type Call, type Operate, type RequestContext } from './session.ts';
 
 /** What all calls of one endpoint share. */
-export type Service = Omit<Visit, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };
+export type Service = Omit<RequestContext, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };
 
 /** Failures that leave open what happened: no audit row about them could be true. */
 const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'internal'];

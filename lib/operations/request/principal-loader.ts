@@ -17,13 +17,13 @@ import { Recent } from '../../base/recent.ts';
 import type { Item } from '../../base/value.ts';
 import type { Api } from '../../definition/api.ts';
 import type { Ports, RecordIds, RecordTable } from './ports.ts';
-import type { Call, Visit } from './session.ts';
+import type { Call, RequestContext } from './session.ts';
 
 /** The callers whose groups one Lambda instance remembers: group ids alone, nothing of what they permit. */
 const MAX_GUESSES = 1_000;
 
 /** What of a visit decides who calls. */
-export type Visitor = Pick<Visit, 'startedAt'> & {
+export type Visitor = Pick<RequestContext, 'startedAt'> & {
   readonly ports: Pick<Ports, 'loadRecords'>;
   readonly call: Pick<Call, 'proxied'>;
 };

@@ -62,7 +62,7 @@ export type Answer = {
 );
 
 /** A call in progress: one endpoint of one API, and the world behind it. */
-export type Visit = {
+export type RequestContext = {
   readonly api: Api;
   readonly endpoint: Endpoint;
   readonly ports: Ports;
@@ -78,7 +78,7 @@ export type Visit = {
 const READ_MICROSECONDS = 20_000_000;
 
 /** The visit of a call that begins now. */
-export function begin(service: Omit<Visit, 'call' | 'startedAt' | 'budget'>, call: Call): Visit {
+export function begin(service: Omit<RequestContext, 'call' | 'startedAt' | 'budget'>, call: Call): RequestContext {
   const { ports, api } = service;
   const startedAt = ports.now();
   const readUnits = ports.meter.consumed().read + api.limits.readUnits;
@@ -86,7 +86,7 @@ export function begin(service: Omit<Visit, 'call' | 'startedAt' | 'budget'>, cal
 }
 
 /** A call that the caller may make. */
-export type Session = Visit & { readonly permission: Permission };
+export type Session = RequestContext & { readonly permission: Permission };
 
 /** A call about one table, with the caller's policy for it. */
 export type TableSession = Session & { readonly table: Table; readonly policy: Policy };

@@ -8,7 +8,7 @@ import { type ApiOptions, api, days } from '../../../../lib/definition/api.ts';
 import { type Endpoint, get, list, update } from '../../../../lib/definition/endpoint.ts';
 import { auditOf, putAudit } from '../../../../lib/operations/request/audit-call.ts';
 import type { Ports } from '../../../../lib/operations/request/ports.ts';
-import type { Call, Visit } from '../../../../lib/operations/request/session.ts';
+import type { Call, RequestContext } from '../../../../lib/operations/request/session.ts';
 import { ITEMS, KEY, keyRecord, NOW, principalOf } from '../../../support/access.ts';
 import { UNBOUNDED } from '../../../support/budget.ts';
 import { item } from '../../../support/values.ts';
@@ -31,7 +31,7 @@ function visit(
   audit: ApiOptions['audit'],
   endpoint: Endpoint = get('/item/{id}', ITEMS),
   ports: Partial<Ports> = {},
-): Visit {
+): RequestContext {
   const fakes = {
     newId: () => '0190c1d2-0000-7000-8000-00000000000a',
     digest: (text: string) => text,
