@@ -6,7 +6,7 @@ import { Policy } from '../../lib/access/policy.ts';
 import { api } from '../../lib/definition/api.ts';
 import type { Endpoint } from '../../lib/definition/endpoint.ts';
 import type { Ports } from '../../lib/operations/request/ports.ts';
-import type { Call, TableSession } from '../../lib/operations/request/session.ts';
+import type { Call, TableRequest } from '../../lib/operations/request/session.ts';
 import { KEY, keyRecord, NOW, principalOf } from './access.ts';
 import { UNBOUNDED } from './budget.ts';
 
@@ -79,7 +79,7 @@ type Asked = {
 };
 
 /** An authorized request of an endpoint about a table. */
-export function fakeRequest(endpoint: Endpoint, { ports = {}, call = {}, permissions = {} }: Asked = {}): TableSession {
+export function fakeRequest(endpoint: Endpoint, { ports = {}, call = {}, permissions = {} }: Asked = {}): TableRequest {
   const { table, method, route } = endpoint;
   if (!table) throw new Error(`${route} has no table`);
   const principal = principalOf(KEY, { auth: [keyRecord(permissions)] });

@@ -12,7 +12,7 @@ import { planRead, type ReadPlan } from '../../plan/read-plan.ts';
 import { fingerprint } from '../../plan/resume.ts';
 import type { Position } from '../../plan/step.ts';
 import { MAX_LIMIT, type PageQuery } from '../../query/page.ts';
-import type { Answer, TableSession } from '../request/session.ts';
+import type { Answer, TableRequest } from '../request/session.ts';
 import { Cursor } from './cursor.ts';
 import { Page } from './page.ts';
 
@@ -25,7 +25,7 @@ const SORTED_TOO_MUCH =
  * @throws ApiError `invalid_cursor`; `invalid_query` for an order that no index gives and no page holds; `too_costly` where
  *   the rows to sort or to count are too many for the budget
  */
-export async function readPage(session: TableSession, condition: Condition, query: PageQuery): Promise<Answer> {
+export async function readPage(session: TableRequest, condition: Condition, query: PageQuery): Promise<Answer> {
   const { policy } = session;
   const { limit = MAX_LIMIT, sort: order, fields } = query;
   const plan = planRead(policy, condition, { limit, order, fields });
@@ -49,7 +49,7 @@ export async function readPage(session: TableSession, condition: Condition, quer
   }
 }
 
-function shower({ policy }: TableSession, fields: readonly Path[] | undefined): (item: Item) => Item {
+function shower({ policy }: TableRequest, fields: readonly Path[] | undefined): (item: Item) => Item {
   const wanted = fields && FieldSet.of(fields.map(pathNames));
   if (!wanted) return (item) => prune(item, policy.hidden);
   return (item) => select(prune(item, policy.hidden), wanted);
@@ -57,7 +57,7 @@ function shower({ policy }: TableSession, fields: readonly Path[] | undefined): 
 
 /** All rows at once, or none: they can be sorted when they are known, and what is sorted has no place to go on from. */
 async function readSorted(
-  session: TableSession,
+  session: TableRequest,
   plan: ReadPlan,
   show: (item: Item) => Item,
   page: Page,
@@ -77,7 +77,7 @@ async function readSorted(
   throw new ApiError('invalid_query', undefined, [{ path: '_sort', message }]);
 }
 
-async function count(session: TableSession, condition: Condition): Promise<number> {
+async function count(session: TableRequest, condition: Condition): Promise<number> {
   let total = 0;
   const plan = planRead(session.policy, condition, { limit: Number.POSITIVE_INFINITY, fields: [] });
   await session.ports.readAll(plan, session.budget, () => {

@@ -2,13 +2,13 @@
 
 import { traitsOf } from '../../definition/operations.ts';
 import { parseQuery, type Query, type QueryOptions } from '../../query/query.ts';
-import type { TableSession } from '../request/session.ts';
+import type { TableRequest } from '../request/session.ts';
 
 /**
  * @throws ApiError `invalid_query`, or `field_not_permitted` where it names a hidden path: alike whether or not the path
  *   exists, is declared, or would take the value
  */
-export function readQuery({ call, endpoint, table, policy }: TableSession): Query {
+export function readQuery({ call, endpoint, table, policy }: TableRequest): Query {
   const hides: QueryOptions['hides'] = (path) => policy.hidden.place(path) !== 'apart';
   const query = parseQuery(call.query, call.pathParameters, table, {
     hides,

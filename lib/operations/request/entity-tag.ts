@@ -5,7 +5,7 @@ import { prune } from '../../access/prune.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import { valueKey } from '../../condition/value-key.ts';
-import type { TableSession } from './session.ts';
+import type { TableRequest } from './session.ts';
 
 type Tag = { readonly text: string; readonly isWeak: boolean };
 
@@ -14,7 +14,7 @@ const TAG = /^[ \t]*(W\/)?("[\x21\x23-\x7e\x80-\uffff]*")[ \t]*(?:,|$)/;
 const MAX_CHARACTERS = 8_192;
 
 /** The strong tag of an item, quoted. */
-export async function entityTag({ policy, table, ports }: TableSession, item: Item): Promise<string> {
+export async function entityTag({ policy, table, ports }: TableRequest, item: Item): Promise<string> {
   const seen = prune(item, policy.hidden);
   return `"${await ports.seal(`etag ${table.name} ${valueKey({ M: seen })}`)}"`;
 }
@@ -23,7 +23,7 @@ export async function entityTag({ policy, table, ports }: TableSession, item: It
  * Refuses headers that could not be understood: a precondition is never passed over.
  * @throws ApiError `invalid_header`
  */
-export function checkPreconditionHeaders({ call }: Pick<TableSession, 'call'>): void {
+export function checkPreconditionHeaders({ call }: Pick<TableRequest, 'call'>): void {
   parseTags('If-Match', call.ifMatch);
   parseTags('If-None-Match', call.ifNoneMatch);
 }
@@ -32,7 +32,7 @@ export function checkPreconditionHeaders({ call }: Pick<TableSession, 'call'>): 
  * Whether the stored item is the one that the caller means to write. Ask on the read that the write is pinned to.
  * @throws ApiError `precondition_failed`
  */
-export async function checkPreconditions(session: TableSession, existing: Item): Promise<void> {
+export async function checkPreconditions(session: TableRequest, existing: Item): Promise<void> {
   const wanted = parseTags('If-Match', session.call.ifMatch);
   const unwanted = parseTags('If-None-Match', session.call.ifNoneMatch);
   if (!wanted && !unwanted) return;
@@ -48,7 +48,7 @@ export async function checkPreconditions(session: TableSession, existing: Item):
  * A new item has no version yet, so no If-Match can hold; `If-None-Match: *` is what a create demands anyway.
  * @throws ApiError `precondition_failed`
  */
-export function checkNoMatch({ call }: TableSession): void {
+export function checkNoMatch({ call }: TableRequest): void {
   if (call.ifMatch.length === 0) return;
   throw new ApiError('precondition_failed', 'a create has no version to match; send no If-Match');
 }

@@ -2,7 +2,7 @@
 
 import { attribute, type Item } from '../../base/value.ts';
 import { namesWholeKey } from '../../definition/endpoint.ts';
-import type { TableSession } from './session.ts';
+import type { TableRequest } from './session.ts';
 
 /**
  * The longest address that stands in a header: the gateway takes 10,240 bytes of request line and headers, and URLs of
@@ -15,7 +15,7 @@ export const MAX_ADDRESS_BYTES = 8_192;
  * The path of an item, each segment percent-encoded; undefined where the API has no get endpoint for the table, the
  * caller may not see the key, or no gateway would take the path.
  */
-export function locationOf({ api, endpoint, call, policy }: TableSession, key: Item): string | undefined {
+export function locationOf({ api, endpoint, call, policy }: TableRequest, key: Item): string | undefined {
   if (Object.keys(key).some((name) => policy.hidden.place([name]) !== 'apart')) return undefined;
   const reader = api.endpoints.find(
     (each) => each.operation === 'get' && each.table === endpoint.table && namesWholeKey(each),

@@ -89,7 +89,7 @@ export function begin(service: Omit<RequestContext, 'call' | 'startedAt' | 'budg
 export type Session = RequestContext & { readonly permission: Permission };
 
 /** A call about one table, with the caller's policy for it. */
-export type TableSession = Session & { readonly table: Table; readonly policy: Policy };
+export type TableRequest = Session & { readonly table: Table; readonly policy: Policy };
 
 /** What an operation did. A read's audit row is still due; a mutation's went with its transaction. */
 export type Done = {
@@ -105,7 +105,7 @@ export type Done = {
 export type Operate = (session: Session) => Promise<Done>;
 
 /** An operation on the table of its endpoint. */
-export function onTable(operate: (session: TableSession) => Promise<Done>): Operate {
+export function onTable(operate: (session: TableRequest) => Promise<Done>): Operate {
   return (session) => {
     const { table } = session.endpoint;
     if (!table) throw new TypeError(`${session.endpoint.route} has no table`);

@@ -9,7 +9,7 @@ import type { WritePlan } from '../../plan/write-plan.ts';
 import { auditOf } from '../request/audit-call.ts';
 import { entityTag } from '../request/entity-tag.ts';
 import { locationOf } from '../request/location.ts';
-import type { Answer, Done, TableSession } from '../request/session.ts';
+import type { Answer, Done, TableRequest } from '../request/session.ts';
 import { againOf, pinned } from './pinned.ts';
 import { type Effect, once, type Remember } from './repeats.ts';
 import { hasRules } from './rules.ts';
@@ -37,7 +37,7 @@ export const NOTHING_SET: Validated = { item: {}, faults: [] };
  * Does a write, or answers for what was done before.
  * @throws ApiError what a stage refuses; `conflict` or `throttled` where five seconds of tries were lost
  */
-export function commit(session: TableSession, write: Write): Promise<Done> {
+export function commit(session: TableRequest, write: Write): Promise<Done> {
   const { body, authorize } = write;
   return once({
     session,
@@ -59,7 +59,7 @@ export function commit(session: TableSession, write: Write): Promise<Done> {
 }
 
 /** The refusal of what the schema found; `undefined` if nothing. */
-function faultsOf(session: TableSession, { body }: Write, { item, faults }: Validated): ApiError | undefined {
+function faultsOf(session: TableRequest, { body }: Write, { item, faults }: Validated): ApiError | undefined {
   if (faults.length === 0) return undefined;
   const whole = refusal(session, body ?? {}, faults);
   // No rule has anything to add: the item need not be read.
@@ -80,7 +80,7 @@ async function refusingFirst(faults: ApiError | undefined, rest: () => Promise<D
 }
 
 /** One try. What it gives is the answer, or why it may be made anew. */
-async function transact(session: TableSession, body: Item | undefined, plan: WritePlan, remember: Remember) {
+async function transact(session: TableRequest, body: Item | undefined, plan: WritePlan, remember: Remember) {
   const { policy, ports } = session;
   const effect = effectOf(session, plan);
   const { key, before, after } = plan;
@@ -94,13 +94,13 @@ async function transact(session: TableSession, body: Item | undefined, plan: Wri
   return { answer, audit: 'written' as const };
 }
 
-function effectOf({ policy }: TableSession, { kind, key, after }: WritePlan): Effect {
+function effectOf({ policy }: TableRequest, { kind, key, after }: WritePlan): Effect {
   const isShown = after !== undefined && policy.mayRead(after);
   return { kind: kind === 'create' ? 'created' : isShown ? 'ok' : 'no_content', key, isShown };
 }
 
 /** The answer of a write and of its repeats. @param item as it stands; `undefined` if the caller may not read it */
-async function answerOf(session: TableSession, { kind, key }: Effect, item: Item | undefined): Promise<Answer> {
+async function answerOf(session: TableRequest, { kind, key }: Effect, item: Item | undefined): Promise<Answer> {
   const { hidden } = session.policy;
   const tag = item && { etag: await entityTag(session, item) };
   if (kind === 'created') return { kind, body: { M: prune(key, hidden) }, location: locationOf(session, key), ...tag };

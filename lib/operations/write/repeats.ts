@@ -7,7 +7,7 @@ import { valueKey } from '../../condition/value-key.ts';
 import { OPERATIONS } from '../../definition/operations.ts';
 import { readVisible } from '../read/get.ts';
 import type { RequestPut } from '../request/ports.ts';
-import type { Answer, Done, TableSession } from '../request/session.ts';
+import type { Answer, Done, TableRequest } from '../request/session.ts';
 
 const KEPT_SECONDS = 86_400;
 const KEY = /^[\x20-\x7e]{1,255}$/;
@@ -25,7 +25,7 @@ export type Remember = (effect: Effect) => RequestPut | undefined;
 
 /** A write of one request. */
 type Work = {
-  readonly session: TableSession;
+  readonly session: TableRequest;
   /** What the request asks for, parsed; undefined: it has no body. */
   readonly body: Item | undefined;
   /** Whether the caller may still ask for it; throws an ApiError. */
@@ -63,7 +63,7 @@ export async function once(work: Work): Promise<Done> {
   }
 }
 
-function keyOf({ call }: TableSession): string | undefined {
+function keyOf({ call }: TableRequest): string | undefined {
   const [key] = call.idempotencyKey;
   if (key === undefined) return undefined;
   const fail = (message: string): never => {

@@ -9,7 +9,7 @@ import { toPlain, toPlainItem } from '../../base/plain.ts';
 import { attribute, type Item, itemOf } from '../../base/value.ts';
 import type { Caller, DeclaredRule, RuleContext } from '../../definition/rule.ts';
 import type { Table } from '../../definition/table.ts';
-import type { TableSession } from '../request/session.ts';
+import type { TableRequest } from '../request/session.ts';
 import { mayTell } from './may-tell.ts';
 import { refusal, untold, type Validated } from './validate.ts';
 
@@ -30,7 +30,7 @@ type View = { readonly valueAt: (name: string) => unknown; readonly context: Rul
  * Runs the rules of what is set, and refuses all that they and the schema found together.
  * @throws ApiError `validation_failed`; what a rule throws, and a TypeError for what it should not give out: defects
  */
-export async function checkRules(session: TableSession, pending: Pending): Promise<void> {
+export async function checkRules(session: TableRequest, pending: Pending): Promise<void> {
   const { policy, table } = session;
   const { body, set } = pending;
   const caller = callerOf(policy.principal);
@@ -92,7 +92,7 @@ function parts(given: unknown): { readonly result?: unknown; readonly message?: 
  * The endpoint's condition on the stored item that the write is pinned to.
  * @throws ApiError `condition_failed`
  */
-export function checkCondition({ endpoint, policy }: TableSession, existing: Item, body: Item = itemOf([])): void {
+export function checkCondition({ endpoint, policy }: TableRequest, existing: Item, body: Item = itemOf([])): void {
   const { condition } = endpoint;
   if (!condition) return;
   const { message, seesHidden = false } = condition;

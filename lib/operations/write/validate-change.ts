@@ -6,7 +6,7 @@ import { type Item, itemOf } from '../../base/value.ts';
 import { removalFaults, valueFaults } from '../../definition/item-faults.ts';
 import type { Table } from '../../definition/table.ts';
 import { keepUnnamed, type UpdateMode } from '../../plan/changes.ts';
-import type { TableSession } from '../request/session.ts';
+import type { TableRequest } from '../request/session.ts';
 import { type Validated, validate } from './validate.ts';
 
 /** What is known before the item is read. What a merging patch lacks may be in what it merges into, so that its maps wait. */
@@ -34,7 +34,7 @@ type Change = {
  * the caller, so that neither its verdict nor its words depend on that, and decides on no path that the body does not name.
  */
 export async function validateChange(
-  { policy, table }: TableSession,
+  { policy, table }: TableRequest,
   { existing, body, set, mode, settled }: Change,
 ): Promise<Validated> {
   if (mode === 'put' || !merges(body)) return settled;

@@ -6,7 +6,7 @@ import { parsePath, printPath } from '../../base/path.ts';
 import { fromPlain, toPlainItem } from '../../base/plain.ts';
 import { attribute, type Item, itemOf, type Value } from '../../base/value.ts';
 import type { Schema } from '../../definition/table.ts';
-import type { TableSession } from '../request/session.ts';
+import type { TableRequest } from '../request/session.ts';
 import { mayTell } from './may-tell.ts';
 
 /** Attributes as the schema gives them out, and all that is wrong with them; as they were sent where it refuses them. */
@@ -23,7 +23,7 @@ export async function validate(
 }
 
 /** The refusal for some faults. A hidden attribute that the request did not name is not named to the caller either. */
-export function refusal({ policy }: TableSession, body: Item, faults: readonly Fault[]): ApiError {
+export function refusal({ policy }: TableRequest, body: Item, faults: readonly Fault[]): ApiError {
   const hides = (fault: Fault) => {
     const path = parsePath(fault.path) ?? [fault.path];
     return policy.hidden.place(path) !== 'apart' && !names({ M: body }, path);
