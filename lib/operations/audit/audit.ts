@@ -19,7 +19,7 @@ import { Cursor } from '../read/cursor.ts';
 import { Page } from '../read/page.ts';
 import { pathKey } from '../request/path-key.ts';
 import type { Ports } from '../request/ports.ts';
-import type { Operate, Session } from '../request/session.ts';
+import type { Operate, AuthorizedRequest } from '../request/session.ts';
 
 /** What queries know of audit rows: attributes whose values are read as their type. */
 const AUDIT_ROWS = table('audit', {
@@ -36,7 +36,7 @@ const AUDIT_ROWS = table('audit', {
 });
 
 /** The query on audit rows. The path names the item; its parameters are no conditions on them, whose `id` is another. */
-export function auditQuery({ call, endpoint }: Session): Query {
+export function auditQuery({ call, endpoint }: AuthorizedRequest): Query {
   return parseQuery(call.query, new Map(), AUDIT_ROWS, { takes: traitsOf(endpoint.operation).parameters });
 }
 
@@ -66,7 +66,7 @@ export const audit: Operate = async (session) => {
 };
 
 /** The item of an endpoint that is bound to a table. */
-function namedItem({ endpoint, call }: Session): { readonly table: Table; readonly key: Item } | undefined {
+function namedItem({ endpoint, call }: AuthorizedRequest): { readonly table: Table; readonly key: Item } | undefined {
   const { table } = endpoint;
   return table && { table, key: pathKey({ table, call }) };
 }

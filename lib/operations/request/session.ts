@@ -86,10 +86,10 @@ export function begin(service: Omit<RequestContext, 'call' | 'startedAt' | 'budg
 }
 
 /** A call that the caller may make. */
-export type Session = RequestContext & { readonly permission: Permission };
+export type AuthorizedRequest = RequestContext & { readonly permission: Permission };
 
 /** A call about one table, with the caller's policy for it. */
-export type TableRequest = Session & { readonly table: Table; readonly policy: Policy };
+export type TableRequest = AuthorizedRequest & { readonly table: Table; readonly policy: Policy };
 
 /** What an operation did. A read's audit row is still due; a mutation's went with its transaction. */
 export type Done = {
@@ -102,7 +102,7 @@ export type Done = {
   readonly about?: { readonly key?: Item; readonly body?: Item | readonly Value[]; readonly action?: string };
 };
 
-export type Operate = (session: Session) => Promise<Done>;
+export type Operate = (session: AuthorizedRequest) => Promise<Done>;
 
 /** An operation on the table of its endpoint. */
 export function onTable(operate: (session: TableRequest) => Promise<Done>): Operate {
