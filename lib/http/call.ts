@@ -4,7 +4,7 @@ import { ApiError } from '../base/errors.ts';
 import type { Auth } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
 import { checkSegment, fillRoute, parseSegment, routeParameters } from '../definition/route.ts';
-import type { Call } from '../operations/request/session.ts';
+import type { ApiRequest } from '../operations/request/session.ts';
 import { fields, type GatewayEvent, text } from './gateway-event.ts';
 import { readHttpEvent } from './http-event.ts';
 import { identityOf } from './identity.ts';
@@ -15,7 +15,7 @@ import { readRestEvent } from './rest-event.ts';
  * The call that an event carries. What is malformed in it is told with it: who called comes first.
  * @throws ApiError `unauthenticated`, `ambiguous_identity`
  */
-export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
+export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): ApiRequest {
   const event = fields(raw)['version'] === '2.0' ? readHttpEvent(raw) : readRestEvent(raw);
   const { pathParameters, fault } = parsePathParameters(endpoint.route, event);
   const body = bodyOf(event);

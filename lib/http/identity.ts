@@ -4,16 +4,16 @@ import { ApiError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
 import type { Auth, Oidc } from '../definition/api.ts';
-import type { Call } from '../operations/request/session.ts';
+import type { ApiRequest } from '../operations/request/session.ts';
 import type { GatewayEvent } from './gateway-event.ts';
 
-type Person = Extract<Call['identity'], { kind: 'oidc' }>;
+type Person = Extract<ApiRequest['identity'], { kind: 'oidc' }>;
 
 /**
  * The proved identity, or undefined where nothing was proved.
  * @throws ApiError `ambiguous_identity` for two credentials, `unauthenticated` for a token without a username
  */
-export function identityOf(event: GatewayEvent, { oidc }: Auth): Call['identity'] {
+export function identityOf(event: GatewayEvent, { oidc }: Auth): ApiRequest['identity'] {
   const token = bearerToken(event);
   const hasKey = event.apiKeyId !== undefined || event.headers.has('x-api-key');
   if (hasKey && token !== undefined) {

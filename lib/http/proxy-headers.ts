@@ -2,11 +2,11 @@
 // key whose auth record says `oidc_proxy`: that is decided where the record is known.
 
 import type { Auth, ProxyHeaders } from '../definition/api.ts';
-import type { Call } from '../operations/request/session.ts';
+import type { ApiRequest } from '../operations/request/session.ts';
 import type { GatewayEvent } from './gateway-event.ts';
 
 /** What the configured headers say, or undefined where they do not name one caller without doubt. */
-export function proxiedIdentity({ headers }: GatewayEvent, { proxy }: Auth): Call['proxied'] {
+export function proxiedIdentity({ headers }: GatewayEvent, { proxy }: Auth): ApiRequest['proxied'] {
   if (!proxy) return undefined;
   const username = single(headers, proxy.username);
   const groups = proxy.groups === undefined ? '' : single(headers, proxy.groups);

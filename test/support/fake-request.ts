@@ -6,7 +6,7 @@ import { Policy } from '../../lib/access/policy.ts';
 import { api } from '../../lib/definition/api.ts';
 import type { Endpoint } from '../../lib/definition/endpoint.ts';
 import type { Ports } from '../../lib/operations/request/ports.ts';
-import type { Call, TableRequest } from '../../lib/operations/request/session.ts';
+import type { ApiRequest, TableRequest } from '../../lib/operations/request/session.ts';
 import { KEY, keyRecord, NOW, principalOf } from './access.ts';
 import { UNBOUNDED } from './budget.ts';
 
@@ -48,7 +48,7 @@ function fakePorts(given: Partial<Ports> = {}): Ports {
 }
 
 /** A call as a gateway delivers it: a GET of `/items` by an API key, but for what the test says. */
-function fakeCall(given: Partial<Call> = {}): Call {
+function fakeCall(given: Partial<ApiRequest> = {}): ApiRequest {
   return {
     requestId: 'r-1',
     identity: KEY,
@@ -73,7 +73,7 @@ function fakeCall(given: Partial<Call> = {}): Call {
 
 type Asked = {
   readonly ports?: Partial<Ports>;
-  readonly call?: Partial<Call>;
+  readonly call?: Partial<ApiRequest>;
   /** Permissions of the key's record. @default everything */
   readonly permissions?: Readonly<Record<string, unknown>>;
 };

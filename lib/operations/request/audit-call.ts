@@ -6,7 +6,7 @@ import { type AuditEvent, type AuditUser, auditRows } from '../../audit/row.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import { parseKey } from '../../definition/item-faults.ts';
-import type { Call, RequestContext } from './session.ts';
+import type { ApiRequest, RequestContext } from './session.ts';
 
 /** What became of a call, and the images of a mutation. */
 export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & {
@@ -51,7 +51,7 @@ function resourceOf({ endpoint, call }: RequestContext, given: Item | undefined)
   return 'value' in named ? { table, key: named.value } : undefined;
 }
 
-function userOf({ identity, sourceIp, userAgent }: Call, principal: Principal | undefined): AuditUser {
+function userOf({ identity, sourceIp, userAgent }: ApiRequest, principal: Principal | undefined): AuditUser {
   const origin = { sourceIp, userAgent };
   if (principal) {
     const { id, kind, username, name, email } = principal;

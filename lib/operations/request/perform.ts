@@ -5,7 +5,7 @@ import type { Identity, Principal } from '../../access/principal.ts';
 import { ApiError, type ErrorCode } from '../../base/errors.ts';
 import { auditOf, putAudit } from './audit-call.ts';
 import type { PrincipalLoader } from './principal-loader.ts';
-import { type Answer, begin, type Call, type Operate, type RequestContext } from './session.ts';
+import { type Answer, begin, type ApiRequest, type Operate, type RequestContext } from './session.ts';
 
 /** What all calls of one endpoint share. */
 export type Service = Omit<RequestContext, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };
@@ -17,7 +17,7 @@ const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'internal']
  * Answers one call.
  * @throws ApiError where the call is refused; the refusal of a proved caller is in the audit table by then.
  */
-export async function perform({ principals, ...service }: Service, call: Call, operate: Operate): Promise<Answer> {
+export async function perform({ principals, ...service }: Service, call: ApiRequest, operate: Operate): Promise<Answer> {
   if (!call.identity) throw new ApiError('unauthenticated');
   const visit = begin(service, call);
   let principal: Principal | undefined;
@@ -44,7 +44,7 @@ function provedOf(identity: Identity): Pick<Principal, 'id' | 'kind'> {
     : { id: identity.username, kind: 'USERNAME' };
 }
 
-function permit(call: Call, principal: Principal): Permission {
+function permit(call: ApiRequest, principal: Principal): Permission {
   const { method, path, contentType, body, pathFault, bodyFault } = call;
   if (pathFault) throw pathFault;
   const permission = Permission.decide(principal, method, path);

@@ -17,7 +17,7 @@ import { Recent } from '../../base/recent.ts';
 import type { Item } from '../../base/value.ts';
 import type { Api } from '../../definition/api.ts';
 import type { Ports, RecordIds, RecordTable } from './ports.ts';
-import type { Call, RequestContext } from './session.ts';
+import type { ApiRequest, RequestContext } from './session.ts';
 
 /** The callers whose groups one Lambda instance remembers: group ids alone, nothing of what they permit. */
 const MAX_GUESSES = 1_000;
@@ -25,7 +25,7 @@ const MAX_GUESSES = 1_000;
 /** What of a visit decides who calls. */
 export type Visitor = Pick<RequestContext, 'startedAt'> & {
   readonly ports: Pick<Ports, 'loadRecords'>;
-  readonly call: Pick<Call, 'proxied'>;
+  readonly call: Pick<ApiRequest, 'proxied'>;
 };
 
 /** Loads the principals of one endpoint, as long as its Lambda instance lives. */

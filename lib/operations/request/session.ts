@@ -12,7 +12,7 @@ import type { Budget, Ports } from './ports.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** A call as the gateway delivered it, decoded once. */
-export type Call = {
+export type ApiRequest = {
   readonly requestId: string;
   /** Undefined: the gateway proved nobody. */
   readonly identity: Identity | undefined;
@@ -67,7 +67,7 @@ export type RequestContext = {
   readonly endpoint: Endpoint;
   readonly ports: Ports;
   readonly telemetry: Pick<Telemetry, 'identify'>;
-  readonly call: Call;
+  readonly call: ApiRequest;
   /** Microseconds since 1970, once for the whole request. */
   readonly startedAt: number;
   /** How much the request may read, its own records included. */
@@ -78,7 +78,7 @@ export type RequestContext = {
 const READ_MICROSECONDS = 20_000_000;
 
 /** The visit of a call that begins now. */
-export function begin(service: Omit<RequestContext, 'call' | 'startedAt' | 'budget'>, call: Call): RequestContext {
+export function begin(service: Omit<RequestContext, 'call' | 'startedAt' | 'budget'>, call: ApiRequest): RequestContext {
   const { ports, api } = service;
   const startedAt = ports.now();
   const readUnits = ports.meter.consumed().read + api.limits.readUnits;
