@@ -92,7 +92,7 @@ export type AuthorizedRequest = RequestContext & { readonly permission: Permissi
 export type TableRequest = AuthorizedRequest & { readonly table: Table; readonly policy: Policy };
 
 /** What an operation did. A read's audit row is still due; a mutation's went with its transaction. */
-export type Done = {
+export type OperationResult = {
   readonly answer: Answer;
   readonly audit: 'due' | 'written';
   /**
@@ -102,10 +102,10 @@ export type Done = {
   readonly about?: { readonly key?: Item; readonly body?: Item | readonly Value[]; readonly action?: string };
 };
 
-export type Operate = (session: AuthorizedRequest) => Promise<Done>;
+export type Operate = (session: AuthorizedRequest) => Promise<OperationResult>;
 
 /** An operation on the table of its endpoint. */
-export function onTable(operate: (session: TableRequest) => Promise<Done>): Operate {
+export function onTable(operate: (session: TableRequest) => Promise<OperationResult>): Operate {
   return (session) => {
     const { table } = session.endpoint;
     if (!table) throw new TypeError(`${session.endpoint.route} has no table`);

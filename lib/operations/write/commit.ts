@@ -9,7 +9,7 @@ import type { WritePlan } from '../../plan/write-plan.ts';
 import { auditOf } from '../request/audit-call.ts';
 import { entityTag } from '../request/entity-tag.ts';
 import { locationOf } from '../request/location.ts';
-import type { Answer, Done, TableRequest } from '../request/session.ts';
+import type { Answer, OperationResult, TableRequest } from '../request/session.ts';
 import { againOf, pinned } from './pinned.ts';
 import { type Effect, once, type Remember } from './repeats.ts';
 import { hasRules } from './rules.ts';
@@ -37,7 +37,7 @@ export const NOTHING_SET: Validated = { item: {}, faults: [] };
  * Does a write, or answers for what was done before.
  * @throws ApiError what a stage refuses; `conflict` or `throttled` where five seconds of tries were lost
  */
-export function commit(session: TableRequest, write: Write): Promise<Done> {
+export function commit(session: TableRequest, write: Write): Promise<OperationResult> {
   const { body, authorize } = write;
   return once({
     session,
@@ -71,7 +71,7 @@ function faultsOf(session: TableRequest, { body }: Write, { item, faults }: Vali
  * Runs what a request with faults still runs: its rules, so that all faults are told together. Whatever else would refuse it
  * gives way to the faults; a failure stays one, as a defect or a DynamoDB out of reach is no fault of the body.
  */
-async function refusingFirst(faults: ApiError | undefined, rest: () => Promise<Done>): Promise<Done> {
+async function refusingFirst(faults: ApiError | undefined, rest: () => Promise<OperationResult>): Promise<OperationResult> {
   try {
     return await rest();
   } catch (error) {

@@ -7,7 +7,7 @@ import { valueKey } from '../../condition/value-key.ts';
 import { OPERATIONS } from '../../definition/operations.ts';
 import { readVisible } from '../read/get.ts';
 import type { RequestPut } from '../request/ports.ts';
-import type { Answer, Done, TableRequest } from '../request/session.ts';
+import type { Answer, OperationResult, TableRequest } from '../request/session.ts';
 
 const KEPT_SECONDS = 86_400;
 const KEY = /^[\x20-\x7e]{1,255}$/;
@@ -32,14 +32,14 @@ type Work = {
   readonly authorize: () => void;
   /** The answer of a repeat for the item as it stands; undefined: none is shown. */
   readonly answer: (effect: Effect, item: Item | undefined) => Promise<Answer>;
-  readonly act: (remember: Remember) => Promise<Done>;
+  readonly act: (remember: Remember) => Promise<OperationResult>;
 };
 
 /**
  * Does the work, or answers for what was done before.
  * @throws ApiError `invalid_idempotency_key`, `idempotency_mismatch`, or what the work refuses
  */
-export async function once(work: Work): Promise<Done> {
+export async function once(work: Work): Promise<OperationResult> {
   const { session } = work;
   const key = keyOf(session);
   if (key === undefined) return await work.act(() => undefined);
@@ -101,7 +101,7 @@ function rowOf(id: string, request: string, { kind, key, isShown }: Effect, now:
 }
 
 /** Authorized anew; the stored status with the item as it stands now. */
-async function repeat({ session, authorize, answer }: Work, row: Item, request: string): Promise<Done> {
+async function repeat({ session, authorize, answer }: Work, row: Item, request: string): Promise<OperationResult> {
   if (textOf(row, 'request') !== request) throw new ApiError('idempotency_mismatch');
   authorize();
   const effect = effectOf(row);
