@@ -4,7 +4,7 @@ import { leavingBytes, MAX_LEAVING_BYTES } from '../base/answer-bytes.ts';
 import { ApiError } from '../base/errors.ts';
 import { printJson } from '../base/json.ts';
 import type { Operation } from '../definition/operations.ts';
-import type { Answer } from '../operations/request/session.ts';
+import type { Answer } from '../operations/request/request-context.ts';
 import type { HttpAnswer } from './problem.ts';
 
 /** No character of a text has more bytes in JSON. */

@@ -4,7 +4,7 @@ import { ApiError } from '../base/errors.ts';
 import type { Auth } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
 import { checkSegment, fillRoute, parseSegment, routeParameters } from '../definition/route.ts';
-import type { ApiRequest } from '../operations/request/session.ts';
+import type { ApiRequest } from '../operations/request/request-context.ts';
 import { fields, type GatewayEvent, text } from './gateway-event.ts';
 import { readHttpEvent } from './http-event.ts';
 import { identityOf } from './identity.ts';

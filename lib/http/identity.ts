@@ -4,7 +4,7 @@ import { ApiError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
 import type { Auth, Oidc } from '../definition/api.ts';
-import type { ApiRequest } from '../operations/request/session.ts';
+import type { ApiRequest } from '../operations/request/request-context.ts';
 import type { GatewayEvent } from './gateway-event.ts';
 
 type Person = Extract<ApiRequest['identity'], { kind: 'oidc' }>;

@@ -2,7 +2,7 @@
 // key whose auth record says `oidc_proxy`: that is decided where the record is known.
 
 import type { Auth, ProxyHeaders } from '../definition/api.ts';
-import type { ApiRequest } from '../operations/request/session.ts';
+import type { ApiRequest } from '../operations/request/request-context.ts';
 import type { GatewayEvent } from './gateway-event.ts';
 
 /** What the configured headers say, or undefined where they do not name one caller without doubt. */

@@ -3,7 +3,7 @@
 import middy from '@middy/core';
 import { perform } from '../operations/request/perform.ts';
 import { PrincipalLoader } from '../operations/request/principal-loader.ts';
-import type { Operate, RequestContext } from '../operations/request/session.ts';
+import type { Operate, RequestContext } from '../operations/request/request-context.ts';
 import { Telemetry } from '../operations/request/telemetry.ts';
 import { checkSize, httpAnswer } from './answer.ts';
 import { parseCall } from './call.ts';

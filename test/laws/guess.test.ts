@@ -12,7 +12,7 @@ import { api } from '../../lib/definition/api.ts';
 import { list } from '../../lib/definition/endpoint.ts';
 import { perform, type Service } from '../../lib/operations/request/perform.ts';
 import { PrincipalLoader } from '../../lib/operations/request/principal-loader.ts';
-import type { ApiRequest } from '../../lib/operations/request/session.ts';
+import type { ApiRequest } from '../../lib/operations/request/request-context.ts';
 import { codeOf, ITEMS, NOW, oidc, policyOf } from '../support/access.ts';
 import { unmetered } from '../support/budget.ts';
 import { cases, proved, times } from '../support/proof.ts';

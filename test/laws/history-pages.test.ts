@@ -15,7 +15,7 @@ import { table } from '../../lib/definition/table.ts';
 import { keyOf } from '../../lib/dynamo/audit-input.ts';
 import { history } from '../../lib/operations/audit/history.ts';
 import type { Ports } from '../../lib/operations/request/ports.ts';
-import type { ApiRequest } from '../../lib/operations/request/session.ts';
+import type { ApiRequest } from '../../lib/operations/request/request-context.ts';
 import { compareKeys, isLeft, placeAt } from '../../lib/plan/audit-place.ts';
 import { CONTEXT, KEY, keyRecord, NOW, principalOf } from '../support/access.ts';
 import { UNBOUNDED } from '../support/budget.ts';

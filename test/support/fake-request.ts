@@ -6,7 +6,7 @@ import { Policy } from '../../lib/access/policy.ts';
 import { api } from '../../lib/definition/api.ts';
 import type { Endpoint } from '../../lib/definition/endpoint.ts';
 import type { Ports } from '../../lib/operations/request/ports.ts';
-import type { ApiRequest, TableRequest } from '../../lib/operations/request/session.ts';
+import type { ApiRequest, TableRequest } from '../../lib/operations/request/request-context.ts';
 import { KEY, keyRecord, NOW, principalOf } from './access.ts';
 import { UNBOUNDED } from './budget.ts';
 

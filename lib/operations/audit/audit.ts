@@ -19,7 +19,7 @@ import { Cursor } from '../read/cursor.ts';
 import { Page } from '../read/page.ts';
 import { pathKey } from '../request/path-key.ts';
 import type { Ports } from '../request/ports.ts';
-import type { Operate, AuthorizedRequest } from '../request/session.ts';
+import type { Operate, AuthorizedRequest } from '../request/request-context.ts';
 
 /** What queries know of audit rows: attributes whose values are read as their type. */
 const AUDIT_ROWS = table('audit', {

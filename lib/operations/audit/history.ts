@@ -13,7 +13,7 @@ import type { Parameter } from '../../query/query.ts';
 import { Cursor } from '../read/cursor.ts';
 import { Page } from '../read/page.ts';
 import { pathKey } from '../request/path-key.ts';
-import { onTable, type TableRequest } from '../request/session.ts';
+import { onTable, type TableRequest } from '../request/request-context.ts';
 import { auditQuery } from './audit.ts';
 
 const PARAMETERS: readonly string[] = [...OPERATIONS.history.parameters, 'time__between'];

@@ -4,7 +4,7 @@ import type { Principal } from '../../access/principal.ts';
 import { ApiError } from '../../base/errors.ts';
 import { type CursorContext, parseCursor, printContext, printCursor } from '../../query/cursor.ts';
 import { MAX_ADDRESS_BYTES } from '../request/location.ts';
-import type { RequestContext } from '../request/session.ts';
+import type { RequestContext } from '../request/request-context.ts';
 
 export class Cursor {
   readonly #visit: RequestContext;

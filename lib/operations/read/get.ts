@@ -10,7 +10,7 @@ import { keyOf, parseKeyPart } from '../../definition/item-faults.ts';
 import { planGet, planRead, type ReadPlan } from '../../plan/read-plan.ts';
 import { entityTag } from '../request/entity-tag.ts';
 import { pathKey } from '../request/path-key.ts';
-import { onTable, type TableRequest } from '../request/session.ts';
+import { onTable, type TableRequest } from '../request/request-context.ts';
 
 export const get = onTable(async (session) => {
   const isWhole = namesWholeKey(session.endpoint);

@@ -12,7 +12,7 @@ import { planRead, type ReadPlan } from '../../plan/read-plan.ts';
 import { fingerprint } from '../../plan/resume.ts';
 import type { Position } from '../../plan/step.ts';
 import { MAX_LIMIT, type PageQuery } from '../../query/page.ts';
-import type { Answer, TableRequest } from '../request/session.ts';
+import type { Answer, TableRequest } from '../request/request-context.ts';
 import { Cursor } from './cursor.ts';
 import { Page } from './page.ts';
 

@@ -2,7 +2,7 @@
 
 import { traitsOf } from '../../definition/operations.ts';
 import { parseQuery, type Query, type QueryOptions } from '../../query/query.ts';
-import type { TableRequest } from '../request/session.ts';
+import type { TableRequest } from '../request/request-context.ts';
 
 /**
  * @throws ApiError `invalid_query`, or `field_not_permitted` where it names a hidden path: alike whether or not the path

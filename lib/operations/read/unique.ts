@@ -10,7 +10,7 @@ import { valueAt } from '../../condition/evaluate.ts';
 import { valueKey } from '../../condition/value-key.ts';
 import { compareMixed } from '../../plan/order.ts';
 import { planRead } from '../../plan/read-plan.ts';
-import { onTable } from '../request/session.ts';
+import { onTable } from '../request/request-context.ts';
 import { readQuery } from './read-query.ts';
 
 const BRACKETS = 2;

@@ -6,7 +6,7 @@ import { type AuditEvent, type AuditUser, auditRows } from '../../audit/row.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import { parseKey } from '../../definition/item-faults.ts';
-import type { ApiRequest, RequestContext } from './session.ts';
+import type { ApiRequest, RequestContext } from './request-context.ts';
 
 /** What became of a call, and the images of a mutation. */
 export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & {

@@ -5,7 +5,7 @@ import { prune } from '../../access/prune.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import { valueKey } from '../../condition/value-key.ts';
-import type { TableRequest } from './session.ts';
+import type { TableRequest } from './request-context.ts';
 
 type Tag = { readonly text: string; readonly isWeak: boolean };
 

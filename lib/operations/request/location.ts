@@ -2,7 +2,7 @@
 
 import { attribute, type Item } from '../../base/value.ts';
 import { namesWholeKey } from '../../definition/endpoint.ts';
-import type { TableRequest } from './session.ts';
+import type { TableRequest } from './request-context.ts';
 
 /**
  * The longest address that stands in a header: the gateway takes 10,240 bytes of request line and headers, and URLs of

@@ -4,7 +4,7 @@ import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import { parseKey } from '../../definition/item-faults.ts';
 import type { Table } from '../../definition/table.ts';
-import type { ApiRequest } from './session.ts';
+import type { ApiRequest } from './request-context.ts';
 
 /** @throws ApiError `invalid_path` */
 export function pathKey({ table, call }: { readonly table: Table; readonly call: ApiRequest }): Item {

@@ -5,7 +5,7 @@ import type { Identity, Principal } from '../../access/principal.ts';
 import { ApiError, type ErrorCode } from '../../base/errors.ts';
 import { auditOf, putAudit } from './audit-call.ts';
 import type { PrincipalLoader } from './principal-loader.ts';
-import { type Answer, begin, type ApiRequest, type Operate, type RequestContext } from './session.ts';
+import { type Answer, begin, type ApiRequest, type Operate, type RequestContext } from './request-context.ts';
 
 /** What all calls of one endpoint share. */
 export type Service = Omit<RequestContext, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };

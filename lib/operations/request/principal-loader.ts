@@ -17,7 +17,7 @@ import { Recent } from '../../base/recent.ts';
 import type { Item } from '../../base/value.ts';
 import type { Api } from '../../definition/api.ts';
 import type { Ports, RecordIds, RecordTable } from './ports.ts';
-import type { ApiRequest, RequestContext } from './session.ts';
+import type { ApiRequest, RequestContext } from './request-context.ts';
 
 /** The callers whose groups one Lambda instance remembers: group ids alone, nothing of what they permit. */
 const MAX_GUESSES = 1_000;

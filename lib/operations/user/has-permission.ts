@@ -6,7 +6,7 @@ import { sensitiveNames } from '../../audit/mask.ts';
 import { itemOf } from '../../base/value.ts';
 import { parsePermissionQuestion } from '../../query/permission-question.ts';
 import { parseReserved } from '../../query/query.ts';
-import type { Operate } from '../request/session.ts';
+import type { Operate } from '../request/request-context.ts';
 
 export const hasPermission: Operate = ({ api, call, permission }) => {
   parseReserved(call.query, []);

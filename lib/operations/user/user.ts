@@ -3,7 +3,7 @@
 import type { Principal } from '../../access/principal.ts';
 import { type Item, itemOf, type Value } from '../../base/value.ts';
 import { parseReserved } from '../../query/query.ts';
-import type { Operate } from '../request/session.ts';
+import type { Operate } from '../request/request-context.ts';
 
 export const user: Operate = ({ call, permission }) => {
   parseReserved(call.query, []);

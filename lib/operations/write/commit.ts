@@ -9,7 +9,7 @@ import type { WritePlan } from '../../plan/write-plan.ts';
 import { auditOf } from '../request/audit-call.ts';
 import { entityTag } from '../request/entity-tag.ts';
 import { locationOf } from '../request/location.ts';
-import type { Answer, OperationResult, TableRequest } from '../request/session.ts';
+import type { Answer, OperationResult, TableRequest } from '../request/request-context.ts';
 import { againOf, pinned } from './pinned.ts';
 import { type Effect, once, type Remember } from './repeats.ts';
 import { hasRules } from './rules.ts';

@@ -7,7 +7,7 @@ import { valueKey } from '../../condition/value-key.ts';
 import { OPERATIONS } from '../../definition/operations.ts';
 import { readVisible } from '../read/get.ts';
 import type { RequestPut } from '../request/ports.ts';
-import type { Answer, OperationResult, TableRequest } from '../request/session.ts';
+import type { Answer, OperationResult, TableRequest } from '../request/request-context.ts';
 
 const KEPT_SECONDS = 86_400;
 const KEY = /^[\x20-\x7e]{1,255}$/;

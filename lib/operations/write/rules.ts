@@ -9,7 +9,7 @@ import { toPlain, toPlainItem } from '../../base/plain.ts';
 import { attribute, type Item, itemOf } from '../../base/value.ts';
 import type { Caller, DeclaredRule, RuleContext } from '../../definition/rule.ts';
 import type { Table } from '../../definition/table.ts';
-import type { TableRequest } from '../request/session.ts';
+import type { TableRequest } from '../request/request-context.ts';
 import { mayTell } from './may-tell.ts';
 import { refusal, untold, type Validated } from './validate.ts';
 

@@ -6,7 +6,7 @@ import { parseChange } from '../../query/body.ts';
 import { readVisible } from '../read/get.ts';
 import { checkPreconditionHeaders, checkPreconditions } from '../request/entity-tag.ts';
 import { pathKey } from '../request/path-key.ts';
-import { onTable, type TableRequest } from '../request/session.ts';
+import { onTable, type TableRequest } from '../request/request-context.ts';
 import { commit } from './commit.ts';
 import { checkCondition, checkRules } from './rules.ts';
 import { validateChange, validateSettled } from './validate-change.ts';

@@ -6,7 +6,7 @@ import { type Item, itemOf } from '../../base/value.ts';
 import { removalFaults, valueFaults } from '../../definition/item-faults.ts';
 import type { Table } from '../../definition/table.ts';
 import { keepUnnamed, type UpdateMode } from '../../plan/changes.ts';
-import type { TableRequest } from '../request/session.ts';
+import type { TableRequest } from '../request/request-context.ts';
 import { type Validated, validate } from './validate.ts';
 
 /** What is known before the item is read. What a merging patch lacks may be in what it merges into, so that its maps wait. */

@@ -6,7 +6,7 @@ import { parsePath, printPath } from '../../base/path.ts';
 import { fromPlain, toPlainItem } from '../../base/plain.ts';
 import { attribute, type Item, itemOf, type Value } from '../../base/value.ts';
 import type { Schema } from '../../definition/table.ts';
-import type { TableRequest } from '../request/session.ts';
+import type { TableRequest } from '../request/request-context.ts';
 import { mayTell } from './may-tell.ts';
 
 /** Attributes as the schema gives them out, and all that is wrong with them; as they were sent where it refuses them. */

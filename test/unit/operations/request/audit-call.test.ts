@@ -8,7 +8,7 @@ import { type ApiOptions, api, days } from '../../../../lib/definition/api.ts';
 import { type Endpoint, get, list, update } from '../../../../lib/definition/endpoint.ts';
 import { auditOf, putAudit } from '../../../../lib/operations/request/audit-call.ts';
 import type { Ports } from '../../../../lib/operations/request/ports.ts';
-import type { ApiRequest, RequestContext } from '../../../../lib/operations/request/session.ts';
+import type { ApiRequest, RequestContext } from '../../../../lib/operations/request/request-context.ts';
 import { ITEMS, KEY, keyRecord, NOW, principalOf } from '../../../support/access.ts';
 import { UNBOUNDED } from '../../../support/budget.ts';
 import { item } from '../../../support/values.ts';
