@@ -1,4 +1,4 @@
-// A gateway event → a call. Everything is decoded once, here.
+// Parses a gateway event into an ApiRequest. Everything is decoded once, here.
 
 import { ApiError } from '../base/errors.ts';
 import type { Auth } from '../definition/api.ts';
@@ -12,7 +12,7 @@ import { proxiedIdentity } from './proxy-headers.ts';
 import { readRestEvent } from './rest-event.ts';
 
 /**
- * The call that an event carries. What is malformed in it is told with it: who called comes first.
+ * Parses an event. Faults of path and body are returned in the request, to be thrown once the caller is authenticated.
  * @throws ApiError `unauthenticated`, `ambiguous_identity`
  */
 export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): ApiRequest {
@@ -29,7 +29,7 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): ApiRequ
     pathParameters,
     pathFault: fault,
     query: event.query,
-    // Two types are none that is known.
+    // Repeated headers are joined, so that `permit` refuses them as an unknown type.
     contentType: event.headers.get('content-type')?.join(', '),
     body: body instanceof ApiError ? undefined : body,
     bodyFault: body instanceof ApiError ? body : undefined,
@@ -41,7 +41,7 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): ApiRequ
   };
 }
 
-/** What stands before the route in the sent path: a stage, a domain's base path, or nothing. */
+/** The part of the sent path before the route: a stage, a base path or ''. `/prod/item/1`, `/item/{id}` → `/prod`. */
 function basePathOf(sentPath: string, route: string): string {
   const before = sentPath
     .replace(/\/$/, '')
@@ -52,7 +52,7 @@ function basePathOf(sentPath: string, route: string): string {
 
 type Parameters = { readonly pathParameters: ReadonlyMap<string, string>; readonly fault: ApiError | undefined };
 
-/** The decoded parameters; where one is malformed, all as they were sent. */
+/** Decodes the parameters; returns all as they were sent if one is malformed. `a%2Fb` → `a/b`. */
 function parsePathParameters(route: string, event: GatewayEvent): Parameters {
   const sent = routeParameters(route).map((name) => [name, text(event.pathParameters[name]) ?? ''] as const);
   const parse = event.isPathEncoded ? parseSegment : checkSegment;

@@ -17,7 +17,7 @@ export type Service = Pick<RequestContext, 'api' | 'endpoint' | 'ports'> & { rea
 
 export type Handler = (event: unknown, context: unknown) => Promise<HttpAnswer>;
 
-/** The Lambda handler of one endpoint. It answers every event: nothing is thrown to the gateway. */
+/** Returns the Lambda handler of one endpoint. It answers every event and never throws to the gateway. */
 export function serve({ operate, ...service }: Service): Handler {
   const { api, endpoint, ports } = service;
   const principals = new PrincipalLoader(api);
@@ -28,7 +28,7 @@ export function serve({ operate, ...service }: Service): Handler {
     checkSize(found, endpoint.operation);
     return call.method === 'HEAD' ? { ...found, body: '' } : found;
   };
-  // Middy's own types say nothing of what an answer is: ours do.
+  // Middy's types leave the answer's type open; Middleware fixes it.
   const stack = [observed(endpoint, ports), commonHeaders(api.cors), problems()] as middy.MiddlewareObj[];
   return middy({ timeoutEarlyInMillis: 0 }).use(stack).handler(answer) as unknown as Handler;
 }

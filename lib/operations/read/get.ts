@@ -1,4 +1,4 @@
-// GET of one item by its key, or by a part of its key that only one visible item has.
+// Answers GET of one item by its key, or by a part of its key that only one visible item has.
 
 import { prune } from '../../access/prune.ts';
 import { ApiError } from '../../base/errors.ts';
@@ -21,8 +21,8 @@ export const get = onTable(async (session) => {
 });
 
 /**
- * The one visible item with the part of the key that the path names.
- * @throws ApiError `not_found`, or `invalid_path` where several visible items have it
+ * Returns the one visible item with the part of the key that the path names.
+ * @throws ApiError `not_found`; `invalid_path` if several visible items have it; `too_costly`
  */
 async function readOnly(session: TableRequest): Promise<Item> {
   const { policy, table, call } = session;
@@ -50,8 +50,8 @@ async function readFirst(session: TableRequest, plan: ReadPlan) {
 }
 
 /**
- * The item of that key, read consistently.
- * @throws ApiError `not_found` where it is absent, expired or not visible: one answer for all
+ * Returns the item with that key, read consistently.
+ * @throws ApiError `not_found` alike if it is absent, expired or not visible
  */
 export async function readVisible(session: TableRequest, key: Item): Promise<Item> {
   const { item } = await readFirst(session, planGet(session.policy, key));

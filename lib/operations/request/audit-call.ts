@@ -1,4 +1,4 @@
-// The audit row of one call: what the operation knows, in the form that audit/row.ts takes.
+// Makes the audit rows of one request, and writes those of reads and refusals.
 
 import type { Principal } from '../../access/principal.ts';
 import { sensitiveNames } from '../../audit/mask.ts';
@@ -8,14 +8,14 @@ import type { Item } from '../../base/value.ts';
 import { parseKey } from '../../definition/item-faults.ts';
 import type { ApiRequest, RequestContext } from './request-context.ts';
 
-/** What became of a call, and the images of a mutation. */
+/** The outcome of a request, and the images of a mutation. */
 export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & {
   readonly key?: Item;
   /** @default the endpoint's */
   readonly action?: string;
 };
 
-/** The audit rows of a call; none where the API keeps no audit. */
+/** The audit rows of a request; none if the API has no audit. */
 export function auditOf(visit: RequestContext, principal: Principal | undefined, event: Event): readonly Item[] {
   const { api, endpoint, ports, call, startedAt } = visit;
   if (api.audit === false) return [];
@@ -25,7 +25,7 @@ export function auditOf(visit: RequestContext, principal: Principal | undefined,
   const { key, ...what } = event;
   const row: AuditEvent = {
     ...what,
-    // A change is pinned to the read before this moment: whoever finds what it left has a later time.
+    // A change is timed after the read that it is pinned to, so that each change of an item has a later time than the last.
     time: isoMicroseconds(isChange ? ports.now() : startedAt),
     id: ports.newId(),
     requestId: call.requestId,
@@ -42,7 +42,7 @@ export function auditOf(visit: RequestContext, principal: Principal | undefined,
   return auditRows(row, ports.digest);
 }
 
-/** The item that a call is about: the given key, or the one that the path names whole. */
+/** The item of a request: the given key, or the whole key in the path; `undefined` if there is neither. */
 function resourceOf({ endpoint, call }: RequestContext, given: Item | undefined): AuditEvent['resource'] {
   const { table } = endpoint;
   if (!table || call.pathFault) return undefined;
@@ -62,15 +62,15 @@ function userOf({ identity, sourceIp, userAgent }: ApiRequest, principal: Princi
   return { id: identity?.id ?? '', type: 'API_KEY', ...origin };
 }
 
-/** `2026-11-22T21:35:17.123456Z` of microseconds since 1970. */
+/** Prints microseconds since 1970 as `2026-11-22T21:35:17.123456Z`. */
 function isoMicroseconds(microseconds: number): string {
   const seconds = new Date(Math.floor(microseconds / 1e6) * 1e3).toISOString().slice(0, 19);
   return `${seconds}.${String(Math.floor(microseconds % 1e6)).padStart(6, '0')}Z`;
 }
 
 /**
- * Puts the rows of a read or a refusal, as the definition demands of reads.
- * @throws ApiError `unavailable` where the row is required and cannot be written.
+ * Writes the rows of a read or a refusal, if the definition's `audit.reads` asks for them.
+ * @throws ApiError `unavailable` if the row is required and cannot be written.
  */
 export async function putAudit(
   { api, ports, call }: RequestContext,

@@ -1,4 +1,4 @@
-// The key of the one item that a path names.
+// Parses the key of the item that a path names.
 
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';

@@ -1,4 +1,4 @@
-// The straight line of every request: who calls, what they may do, the operation, the audit row, the answer.
+// Runs every request: loads the principal, decides the permission, runs the operation, writes the audit row.
 
 import { Permission } from '../../access/permission.ts';
 import type { Identity, Principal } from '../../access/principal.ts';
@@ -7,15 +7,15 @@ import { auditOf, putAudit } from './audit-call.ts';
 import type { PrincipalLoader } from './principal-loader.ts';
 import { type Answer, begin, type ApiRequest, type Operate, type RequestContext } from './request-context.ts';
 
-/** What all calls of one endpoint share. */
+/** The parts that all requests of one endpoint share. */
 export type Service = Omit<RequestContext, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };
 
-/** Failures that leave open what happened: no audit row about them could be true. */
+/** Failures whose outcome is unknown: an audit row about them might be false. */
 const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'internal'];
 
 /**
- * Answers one call.
- * @throws ApiError where the call is refused; the refusal of a proved caller is in the audit table by then.
+ * Answers one request.
+ * @throws ApiError if the request is refused; the refusal of an authenticated caller is in the audit table by then.
  */
 export async function perform({ principals, ...service }: Service, call: ApiRequest, operate: Operate): Promise<Answer> {
   if (!call.identity) throw new ApiError('unauthenticated');
@@ -37,7 +37,7 @@ export async function perform({ principals, ...service }: Service, call: ApiRequ
   }
 }
 
-/** The caller as the gateway proved it, until its records say more. */
+/** Provisional principal for the log, from the gateway's identity alone; replaced once the auth record is loaded. */
 function provedOf(identity: Identity): Pick<Principal, 'id' | 'kind'> {
   return identity.kind === 'api_key'
     ? { id: identity.id, kind: 'API_KEY' }
@@ -55,5 +55,5 @@ function permit(call: ApiRequest, principal: Principal): Permission {
   return permission;
 }
 
-/** With its parameters; what a comma parts are several types. */
+/** Matches `application/json` and `+json` types with parameters, but no comma: that separates several types. */
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;[^,]*)?$/i;
