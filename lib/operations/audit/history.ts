@@ -1,4 +1,4 @@
-// GET of the versions of one item, newest first, page by page, from the audit rows of its changes.
+// Answers GET of the versions of one item, newest first, page by page, from the audit rows of its changes.
 
 import { AuditPolicy } from '../../access/audit-policy.ts';
 import { History, type HistoryPlace, type Version } from '../../audit/history.ts';

@@ -1,4 +1,4 @@
-// POST of a new item.
+// Answers POST of a new item.
 
 import { itemFaults } from '../../definition/item-faults.ts';
 import { firstVersion, planCreate } from '../../plan/write-plan.ts';

@@ -1,4 +1,4 @@
-// DELETE of one item.
+// Answers DELETE of one item.
 
 import { planDelete } from '../../plan/write-plan.ts';
 import { readVisible } from '../read/get.ts';

@@ -1,4 +1,4 @@
-// PUT and PATCH of one item.
+// Answers PUT and PATCH of one item.
 
 import { changedPaths, changesOf, replacedPaths, type UpdateMode } from '../../plan/changes.ts';
 import { planUpdate } from '../../plan/write-plan.ts';
