@@ -71,7 +71,7 @@ function namedItem({ endpoint, call }: AuthorizedRequest): { readonly table: Tab
   return table && { table, key: pathKey({ table, call }) };
 }
 
-/** The path of the versions of a row's item; `undefined` if the API has no such endpoint. */
+/** The route of the versions of a row's item; `undefined` if the API has none. */
 function historyOf({ endpoints }: Api, row: Item): string | undefined {
   const name = textOf(mapOf(row, 'resource'), 'table');
   return endpoints.find((each) => each.operation === 'history' && each.table?.name === name)?.route;
