@@ -10,7 +10,7 @@ export function eventStreamSerdeProvider(): never {
   );
 }
 
-/** An empty class: it is only constructed after the provider, which throws. */
+/** A class that cannot be constructed. */
 export class EventStreamSerde {
   constructor() {
     eventStreamSerdeProvider();

@@ -19,7 +19,7 @@ import { Cursor } from '../read/cursor.ts';
 import { Page } from '../read/page.ts';
 import { pathKey } from '../request/path-key.ts';
 import type { Ports } from '../request/ports.ts';
-import type { Operate, AuthorizedRequest } from '../request/request-context.ts';
+import type { AuthorizedRequest, Operate } from '../request/request-context.ts';
 
 /** The audit rows as a table for queries: its types decide how values in a query are parsed. */
 const AUDIT_ROWS = table('audit', {

@@ -5,7 +5,7 @@ import type { Identity, Principal } from '../../access/principal.ts';
 import { ApiError, type ErrorCode } from '../../base/errors.ts';
 import { auditOf, putAudit } from './audit-call.ts';
 import type { PrincipalLoader } from './principal-loader.ts';
-import { type Answer, begin, type ApiRequest, type Operate, type RequestContext } from './request-context.ts';
+import { type Answer, type ApiRequest, begin, type Operate, type RequestContext } from './request-context.ts';
 
 /** The parts that all requests of one endpoint share. */
 export type Service = Omit<RequestContext, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };
@@ -17,7 +17,11 @@ const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'internal']
  * Answers one request.
  * @throws ApiError if the request is refused; the refusal of an authenticated caller is in the audit table by then.
  */
-export async function perform({ principals, ...service }: Service, call: ApiRequest, operate: Operate): Promise<Answer> {
+export async function perform(
+  { principals, ...service }: Service,
+  call: ApiRequest,
+  operate: Operate,
+): Promise<Answer> {
   if (!call.identity) throw new ApiError('unauthenticated');
   const visit = begin(service, call);
   let principal: Principal | undefined;

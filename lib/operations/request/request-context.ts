@@ -78,7 +78,10 @@ export type RequestContext = {
 const READ_MICROSECONDS = 20_000_000;
 
 /** Returns the context of a request that begins now. */
-export function begin(service: Omit<RequestContext, 'call' | 'startedAt' | 'budget'>, call: ApiRequest): RequestContext {
+export function begin(
+  service: Omit<RequestContext, 'call' | 'startedAt' | 'budget'>,
+  call: ApiRequest,
+): RequestContext {
   const { ports, api } = service;
   const startedAt = ports.now();
   const readUnits = ports.meter.consumed().read + api.limits.readUnits;

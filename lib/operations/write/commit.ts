@@ -71,7 +71,10 @@ function faultsOf(session: TableRequest, { body }: Write, { item, faults }: Vali
  * Runs `rest` even if there are faults, so that those of rules are reported with them. The faults replace any other refusal
  * of `rest`; defects and an unreachable DynamoDB are thrown as they are.
  */
-async function refusingFirst(faults: ApiError | undefined, rest: () => Promise<OperationResult>): Promise<OperationResult> {
+async function refusingFirst(
+  faults: ApiError | undefined,
+  rest: () => Promise<OperationResult>,
+): Promise<OperationResult> {
   try {
     return await rest();
   } catch (error) {
