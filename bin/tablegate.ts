@@ -11,7 +11,7 @@ import { UsageError } from '../lib/local/usage-error.ts';
 const FAILED = 1;
 const USAGE = 2;
 const MAX_PORT = 65_535;
-/** What has not stopped by then is not waited for. */
+/** The time to stop, in milliseconds, after which the process ends all the same. */
 const STOP_MS = 1_900;
 const SHELL_POLL_MS = 100;
 

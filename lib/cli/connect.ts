@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LOCAL_CREDENTIALS } from '../local/engine/engine-credentials.ts';
 import { UsageError } from '../local/usage-error.ts';
 
-/** @param endpoint where it is; undefined: the account's, with its credentials and region */
+/** @param endpoint its URL; `undefined` for the account's, with its credentials and region */
 export function connect(endpoint: string | undefined): DynamoDBClient {
   if (endpoint === undefined) return new DynamoDBClient({});
   if (!URL.canParse(endpoint))

@@ -1,16 +1,16 @@
-// What an operation answers → an HTTP answer.
+// Turns the answer of an operation into an HTTP answer, and refuses answers that Lambda would not deliver.
 
 import { leavingBytes, MAX_LEAVING_BYTES } from '../base/answer-bytes.ts';
 import { ApiError } from '../base/errors.ts';
 import { printJson } from '../base/json.ts';
 import type { Operation } from '../definition/operations.ts';
-import type { Answer } from '../operations/request/session.ts';
+import type { Answer } from '../operations/request/request-context.ts';
 import type { HttpAnswer } from './problem.ts';
 
-/** No character of a text has more bytes in JSON. */
+/** The most bytes that one character takes in JSON, escaped. */
 const MAX_CHARACTER_BYTES = 6;
 
-/** What would make an answer smaller, or what there is in its place. */
+/** Advice for an answer that is too large, by operation: how to ask for less, or what to ask instead. */
 const NARROWER: Readonly<Partial<Record<Operation, string>>> = {
   list: 'ask for fewer rows with _limit, or for some attributes with _fields',
   search: 'ask for fewer rows with _limit, or for some attributes with _fields',
@@ -34,7 +34,7 @@ export function httpAnswer(answer: Answer): HttpAnswer {
 }
 
 /**
- * Stands last: what Lambda would not take would be a 502 of the gateway.
+ * Refuses a body over Lambda's limit, which the gateway would answer with 502. Runs after all that changes the body.
  * @throws ApiError `too_costly`
  */
 export function checkSize({ body }: HttpAnswer, operation: Operation): void {

@@ -1,5 +1,5 @@
-// The one log line of a request, which is its metrics too: CloudWatch reads them out of the line. Nothing that a caller
-// sent or a table holds is in it but the principal's id.
+// Writes the one log line of a request, from which CloudWatch extracts its metrics. Of what a caller sent or a table holds
+// the line has the principal's id only.
 // Source: the embedded metric format's specification in the CloudWatch user guide.
 
 import { ApiError, type ErrorCode } from '../base/errors.ts';
@@ -7,20 +7,20 @@ import type { Endpoint } from '../definition/endpoint.ts';
 import type { LogLevel, Ports } from '../operations/request/ports.ts';
 import type { Telemetry } from '../operations/request/telemetry.ts';
 
-/** What the log reads of a request and of the world it ran in. */
+/** The telemetry and the ports that the log line is made from. */
 export type Reported = { readonly telemetry: Telemetry; readonly ports: Pick<Ports, 'log' | 'now' | 'meter'> };
 
 export type Outcome = {
   readonly requestId: string;
   readonly status: number;
-  /** What the request failed with; undefined where it did not. */
+  /** The error that the request failed with; `undefined` if it succeeded. */
   readonly error: unknown;
 };
 
 /** The metrics' namespace; alarms and the dashboard name it too. */
 const NAMESPACE = 'Tablegate';
 
-/** Refusals of what a caller may do. What is not found is none: most of it is simply absent. */
+/** The codes that count as denied. `not_found` is not one: most of those items are simply absent. */
 const DENIED: readonly ErrorCode[] = [
   'unauthenticated',
   'not_authorized',
@@ -29,7 +29,7 @@ const DENIED: readonly ErrorCode[] = [
   'row_not_permitted',
 ];
 
-/** Dimensions are few and bounded: a metric of its own is paid for each combination. */
+/** Metrics of requests. Dimensions are few and bounded: CloudWatch bills each combination as a metric. */
 const REQUESTS = directive([['api', 'operation', 'code']], { requests: 'Count' });
 const WORK = directive([['api', 'operation']], { duration: 'Milliseconds', read_units: 'Count', write_units: 'Count' });
 const DENIALS = directive([['api'], ['api', 'code']], { denied: 'Count' });
@@ -39,7 +39,7 @@ function directive(Dimensions: readonly (readonly string[])[], units: Readonly<R
   return { Namespace: NAMESPACE, Dimensions, Metrics: Object.entries(units).map(([Name, Unit]) => ({ Name, Unit })) };
 }
 
-/** Tells operators of a finished request; of a defect the error tracker too, where there is one. */
+/** Logs a finished request, and reports a defect to the error tracker if one is configured. */
 export async function report(endpoint: Endpoint, reported: Reported, outcome: Outcome): Promise<void> {
   logRequest(endpoint, reported, outcome);
   const { error, requestId } = outcome;
@@ -100,7 +100,7 @@ function codeOf(error: unknown): ErrorCode | 'ok' {
   return error instanceof ApiError ? error.code : 'internal';
 }
 
-/** To a tenth of a millisecond. */
+/** Rounds to a tenth of a millisecond. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }

@@ -3,7 +3,7 @@
 import middy from '@middy/core';
 import { perform } from '../operations/request/perform.ts';
 import { PrincipalLoader } from '../operations/request/principal-loader.ts';
-import type { Operate, Visit } from '../operations/request/session.ts';
+import type { Operate, RequestContext } from '../operations/request/request-context.ts';
 import { Telemetry } from '../operations/request/telemetry.ts';
 import { checkSize, httpAnswer } from './answer.ts';
 import { parseCall } from './call.ts';
@@ -13,11 +13,11 @@ import { observed } from './middlewares/observed.ts';
 import { problems } from './middlewares/problems.ts';
 import type { HttpAnswer } from './problem.ts';
 
-export type Service = Pick<Visit, 'api' | 'endpoint' | 'ports'> & { readonly operate: Operate };
+export type Service = Pick<RequestContext, 'api' | 'endpoint' | 'ports'> & { readonly operate: Operate };
 
 export type Handler = (event: unknown, context: unknown) => Promise<HttpAnswer>;
 
-/** The Lambda handler of one endpoint. It answers every event: nothing is thrown to the gateway. */
+/** Returns the Lambda handler of one endpoint. It answers every event and never throws to the gateway. */
 export function serve({ operate, ...service }: Service): Handler {
   const { api, endpoint, ports } = service;
   const principals = new PrincipalLoader(api);
@@ -28,7 +28,7 @@ export function serve({ operate, ...service }: Service): Handler {
     checkSize(found, endpoint.operation);
     return call.method === 'HEAD' ? { ...found, body: '' } : found;
   };
-  // Middy's own types say nothing of what an answer is: ours do.
+  // Middy's types leave the answer's type open; Middleware fixes it.
   const stack = [observed(endpoint, ports), commonHeaders(api.cors), problems()] as middy.MiddlewareObj[];
   return middy({ timeoutEarlyInMillis: 0 }).use(stack).handler(answer) as unknown as Handler;
 }

@@ -1,5 +1,5 @@
-// How many functions of an API may run at once, and the throttles that keep its callers within that number: a caller who
-// sends as much as a throttle lets through, each request as long as a function may run, holds burst + rate × time functions.
+// Computes how many functions of an API may run at once, and throttles that keep callers within it: a caller who sends as
+// much as a throttle lets through, each request at the function's time limit, occupies burst + rate × time functions.
 
 import { Token } from 'aws-cdk-lib';
 
@@ -34,21 +34,21 @@ export interface ThrottleProps {
 
 export type Capacity = Required<ThrottleProps> & { readonly perFunction: number | undefined };
 
-/** The longest that one request holds a function: what Lambda lets it run. */
+/** The time limit of a function, in seconds: the longest that one request occupies it. */
 export const FUNCTION_SECONDS = 25;
 
 const TOTAL = 900;
-/** What new accounts have. */
+/** The least `total`: the quota of new accounts. */
 const LEAST_TOTAL = 10;
-/** The parts of what a caller may hold that are left to bursts, and that one key has of a stage's. */
+/** The share of a caller's functions that is left to bursts, and the share of a stage's that one key has. */
 const BURST_PART = 1 / 3;
 const KEY_PART = 1 / 2;
 
 type Of = { readonly functions: number; readonly hasKeys: boolean; readonly hasPeople: boolean };
 
 /**
- * The throttles and reservations of an API.
- * @throws Error that names the prop, for a number out of range and for limits that do not add up
+ * Computes the throttles and reservations of an API.
+ * @throws Error that names the prop, if a number is out of range or the limits exceed the total
  */
 export function capacityOf(props: ThrottleProps & { readonly concurrency?: ConcurrencyProps }, of: Of): Capacity {
   const { total = TOTAL, perFunction } = props.concurrency ?? {};
@@ -71,7 +71,7 @@ export function capacityOf(props: ThrottleProps & { readonly concurrency?: Concu
   return capacity;
 }
 
-/** The throttle whose caller holds so many functions at worst. */
+/** The throttle whose caller occupies at most that many functions. */
 function throttleFor(functions: number): { readonly rate: number; readonly burst: number } {
   const burst = Math.max(1, Math.floor(functions * BURST_PART));
   return { burst, rate: Math.max(0.1, Math.floor(((functions - burst) * 10) / FUNCTION_SECONDS) / 10) };
@@ -96,7 +96,7 @@ function checkRanges({ stageRateLimit, stageBurstLimit, rateLimit, burstLimit }:
 
 type Sum = Of & { readonly total: number; readonly reserved: number | undefined; readonly stages: number };
 
-/** Numbers that are known only at deployment are not checked. */
+/** Checks that the limits fit in the total. Numbers that are known only at deployment are not checked. */
 function checkSum(capacity: Capacity, { total, reserved, stages, functions, hasKeys }: Sum): void {
   const { stageRateLimit, stageBurstLimit, rateLimit, burstLimit, perFunction } = capacity;
   if (Object.values({ ...capacity, total }).some((value) => Token.isUnresolved(value))) return;
@@ -113,7 +113,7 @@ function checkSum(capacity: Capacity, { total, reserved, stages, functions, hasK
     throw notAddingUp(said, reserved ?? total, 'lower rateLimit or burstLimit');
   }
   const ofStages = stages * worst(stageRateLimit, stageBurstLimit);
-  // What is reserved is a bound of its own: Lambda starts no more, whatever the stages let through.
+  // Reservations bound by themselves: Lambda runs no more functions, whatever the stages let through.
   if (reserved === undefined && ofStages > total) {
     const said = `all callers may hold ${ofStages} functions (${stages > 1 ? 'at each of 2 stages ' : ''}${stageBurstLimit} at once and ${stageRateLimit} a second, of ${FUNCTION_SECONDS} s each)`;
     throw notAddingUp(said, total, 'lower stageRateLimit or stageBurstLimit, or reserve with concurrency.perFunction');

@@ -1,4 +1,4 @@
-// One Lambda per endpoint, each with its own role, log group and environment.
+// Makes one Lambda per endpoint, each with its own role, log group and environment.
 
 import { join } from 'node:path';
 import { Duration, type RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
@@ -25,17 +25,17 @@ export interface FunctionsProps {
   readonly api: Api;
   readonly definitionFile: string;
   readonly lambdasFolder?: string | undefined;
-  /** Whether the bundles hold the error tracker's client. */
+  /** True if the bundles contain the error tracker's client. */
   readonly trackErrors: boolean;
   readonly tables: Tables;
   readonly memorySize: number;
-  /** Of each function; `undefined` if nothing is reserved. */
+  /** The reserved concurrency of each function; `undefined` if none is reserved. */
   readonly reservedConcurrency: number | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Above the run-time's own budget of 20 s, so that it answers for itself, and below API Gateway's 29 s. */
+/** The functions' time limit: above the run-time's own budget of 20 s, so that it can still answer, below the gateway's 29 s. */
 const TIMEOUT = Duration.seconds(FUNCTION_SECONDS);
 
 export class Functions extends Construct {
@@ -60,7 +60,7 @@ export class Functions extends Construct {
     );
   }
 
-  /** In the folder that the app is synthesized to; CDK copies from there what the template names. */
+  /** The folder of the bundles, in the one that the app is synthesized to. */
   #outputFolder(): string {
     const stage = Stage.of(this);
     if (!stage) throw new Error(`${this.node.path}: a Tablegate stands in an App or a Stage`);
@@ -101,7 +101,7 @@ export class Functions extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      // The role is complete: nothing that CDK would add to it by itself goes unread.
+      // The role is complete: CDK must not add statements that nobody reviewed.
       role: role.withoutPolicyUpdates(),
     });
   }

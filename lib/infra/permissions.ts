@@ -1,5 +1,5 @@
-// What each function may do in AWS: explicit statements, no wildcard action, and one wildcard resource with its reason.
-// This is the second wall: a defect in a read endpoint cannot write data, whatever the code does.
+// Makes the IAM policy of each function: explicit statements, no wildcard action, and one wildcard resource with its reason.
+// As a second line of defence, a defect in a read endpoint cannot write data.
 
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -11,18 +11,18 @@ import { SEAL_ID } from '../definition/requests.ts';
 import type { Tables } from './tables.ts';
 
 type DataActions = {
-  /** On the table. */
+  /** The actions on the table. */
   readonly read: readonly string[];
-  /** On each index of the definition by its own ARN. */
+  /** The actions on each index of the definition, by its own ARN. */
   readonly index: readonly string[];
 };
 
 const NONE = { read: [], index: [] };
 const READ_ONE = { ...NONE, read: ['GetItem'] };
-/** Any plan may come out cheapest: a query that fixes the key is a get, one that lists keys a batch. */
+/** The actions of all read plans: a query that fixes the key is planned as a get, one that lists keys as a batch. */
 const READ_MANY = { ...NONE, read: ['GetItem', 'BatchGetItem', 'Query', 'Scan'], index: ['Query', 'Scan'] };
 
-/** The traits of an operation as DynamoDB's actions. */
+/** The DynamoDB actions by what an operation reads. */
 const READS: Readonly<Record<OperationTraits['reads'], DataActions>> = {
   nothing: NONE,
   items: READ_ONE,
@@ -30,10 +30,10 @@ const READS: Readonly<Record<OperationTraits['reads'], DataActions>> = {
 };
 const WRITES = { put: 'PutItem', update: 'UpdateItem', delete: 'DeleteItem' } as const;
 
-/** Why `xray` stands on every resource; also the reason that cdk-nag is given. */
+/** The reason for the wildcard resource of X-Ray, also given to cdk-nag. */
 export const XRAY_REASON = 'X-Ray has no resources to name: AWS takes its write actions on "*" only';
 
-/** All that the function of an endpoint may do. */
+/** All statements of the function of an endpoint. */
 export function permissionsOf(
   endpoint: Endpoint,
   data: ITable | undefined,
@@ -41,7 +41,7 @@ export function permissionsOf(
   logGroup: ILogGroup,
 ): PolicyDocument {
   const { operation, table } = endpoint;
-  // A get by a part of the key looks for the item.
+  // A get by a part of the key searches for the item.
   const looks = operation === 'get' && !namesWholeKey(endpoint);
   const { reads, writes, readsAudit, seals } = traitsOf(operation);
   const { read, index } = looks ? READ_MANY : READS[reads];
@@ -58,7 +58,7 @@ export function permissionsOf(
       ...statement('ReadData', dynamodb(read), dataArns),
       ...statement('ReadIndexes', dynamodb(index), indexes),
       ...statement('WriteData', dynamodb(write), dataArns, IN_TRANSACTION),
-      // Reads and denials are put plainly, so no condition here; rows can be added, never changed or removed.
+      // Audit rows of reads and denials are put outside a transaction, so no condition here.
       ...statement('AddAuditRows', dynamodb(['PutItem']), tables.audit ? [tables.audit.tableArn] : []),
       ...statement('ReadAuditRows', dynamodb(['BatchGetItem']), auditRead),
       ...statement(
@@ -75,10 +75,10 @@ export function permissionsOf(
   });
 }
 
-/** Writes only inside a transaction, which is how a change and its audit row exist together or not at all. */
+/** Allows writes only inside a transaction, so that a change and its audit row exist together or not at all. */
 const IN_TRANSACTION = { StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' } };
 
-/** A write remembers its request; whoever only seals can read and make the one row that holds the key. */
+/** Statements for the requests table: a write puts its request's row; other functions read and create the key's row only. */
 function requestStatements(isWrite: boolean, arn: string): PolicyStatement[] {
   const key = isWrite ? {} : { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [SEAL_ID] } };
   return [
@@ -87,12 +87,12 @@ function requestStatements(isWrite: boolean, arn: string): PolicyStatement[] {
   ];
 }
 
-/** For tables brought with a key of the customer's own: DynamoDB uses it in the caller's name. */
+/** The actions on a customer's own key of an existing table, which DynamoDB uses in the function's name. */
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'];
 const VIA_DYNAMODB = { StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } };
 
 const dynamodb = (actions: readonly string[]): string[] => actions.map((action) => `dynamodb:${action}`);
-/** An endpoint of one table reads the rows of one item. */
+/** The audit indexes that an endpoint reads: one bound to a table reads the rows of one item. */
 function auditIndexArns(arn: string, { table }: Endpoint): string[] {
   const all: readonly AuditIndex[] = table ? ['by_resource'] : (Object.keys(AUDIT_INDEXES) as AuditIndex[]);
   return all.map((name) => `${arn}/index/${name}`);
@@ -101,7 +101,7 @@ function auditIndexArns(arn: string, { table }: Endpoint): string[] {
 const arnOf = (table: ITable): string => table.tableArn;
 const keyArnOf = (table: ITable): string[] => (table.encryptionKey ? [table.encryptionKey.keyArn] : []);
 
-/** No statement where there is nothing to allow: a policy without resources does not deploy. */
+/** Returns one statement; none without actions or resources, as such a policy does not deploy. */
 function statement(sid: string, actions: string[], resources: string[], conditions = {}): PolicyStatement[] {
   if (actions.length === 0 || resources.length === 0) return [];
   return [new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources: [...new Set(resources)], conditions })];

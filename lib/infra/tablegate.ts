@@ -1,5 +1,5 @@
-// The whole of an API as one construct: tables, one Lambda per endpoint, the REST API (for API keys) and the HTTP API (for
-// people who sign in) in front of them, alarms.
+// The construct of an API: tables, one Lambda per endpoint, the REST API (for API keys) and the HTTP API (for people who
+// sign in) in front of them, alarms.
 
 import { Names, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
@@ -62,8 +62,8 @@ export interface TablegateProps extends ThrottleProps {
 }
 
 /**
- * Enough CPU (over half of one) that a cold start's parsing of the bundle and a page's evaluation in memory stay in the
- * tens of milliseconds, and room for a page of 4 MB of JSON with the rows behind it.
+ * The default memory: enough CPU (over half of one) to parse the bundle and to evaluate a page in tens of milliseconds, and
+ * room for a page of 4 MB of JSON with its rows.
  */
 const MEMORY_MB = 1024;
 const MAX_API_NAME = 64;
@@ -71,12 +71,12 @@ const MAX_API_NAME = 64;
 export class Tablegate extends Construct {
   readonly tables: Tables;
   readonly functions: Functions;
-  /** None where the definition says `apiKeys: false`. */
+  /** The REST API; `undefined` if the definition says `apiKeys: false`. */
   readonly restApi: RestApi | undefined;
-  /** None where the definition has no `auth.oidc`. */
+  /** The HTTP API; `undefined` if the definition has no `auth.oidc`. */
   readonly httpApi: HttpApi | undefined;
 
-  /** @throws DefinitionError for a definition that nobody could call. */
+  /** @throws DefinitionError if the definition has neither API keys nor `auth.oidc`. */
   constructor(scope: Construct, id: string, props: TablegateProps) {
     super(scope, id);
     const { api, logRetention = RetentionDays.ONE_MONTH, removalPolicy = RemovalPolicy.RETAIN } = props;
@@ -118,7 +118,7 @@ export class Tablegate extends Construct {
     }
   }
 
-  /** What operators see: alarms, the dashboard, and in each function the name that its metrics go by. */
+  /** Adds alarms and the dashboard, and sets the name of the metrics in each function. */
   #observe({ alarmTopic: topic, sentryDsn }: TablegateProps): void {
     const functions = this.functions.all;
     const [restApi, httpApi] = [this.restApi?.api, this.httpApi?.stage];

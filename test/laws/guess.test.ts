@@ -12,7 +12,7 @@ import { api } from '../../lib/definition/api.ts';
 import { list } from '../../lib/definition/endpoint.ts';
 import { perform, type Service } from '../../lib/operations/request/perform.ts';
 import { PrincipalLoader } from '../../lib/operations/request/principal-loader.ts';
-import type { Call } from '../../lib/operations/request/session.ts';
+import type { ApiRequest } from '../../lib/operations/request/request-context.ts';
 import { codeOf, ITEMS, NOW, oidc, policyOf } from '../support/access.ts';
 import { unmetered } from '../support/budget.ts';
 import { cases, proved, times } from '../support/proof.ts';
@@ -142,7 +142,7 @@ async function outcome(loader: PrincipalLoader, store: RecordStore, { identity, 
   const ports = { ...store.ports, now: () => NOW * 1e6, meter: unmetered };
   const telemetry = { identify: () => {} };
   const service = { api: definition, endpoint, ports, telemetry, principals: loader } as unknown as Service;
-  const call = { identity, proxied, method: 'GET', path: '/items' } as Call;
+  const call = { identity, proxied, method: 'GET', path: '/items' } as ApiRequest;
   try {
     await perform(service, call, ({ permission }) => {
       found = permission.principal;

@@ -15,7 +15,7 @@ import { table } from '../../lib/definition/table.ts';
 import { keyOf } from '../../lib/dynamo/audit-input.ts';
 import { history } from '../../lib/operations/audit/history.ts';
 import type { Ports } from '../../lib/operations/request/ports.ts';
-import type { Call } from '../../lib/operations/request/session.ts';
+import type { ApiRequest } from '../../lib/operations/request/request-context.ts';
 import { compareKeys, isLeft, placeAt } from '../../lib/plan/audit-place.ts';
 import { CONTEXT, KEY, keyRecord, NOW, principalOf } from '../support/access.ts';
 import { UNBOUNDED } from '../support/budget.ts';
@@ -100,13 +100,13 @@ async function read(records: readonly AuditRecord[], permissions: Plain, query: 
       return Promise.resolve(of === context ? text : undefined);
     },
   } as unknown as Ports;
-  const call: Partial<Call> = { basePath: '', pathParameters: new Map([['id', 'a']]), query, body: undefined };
+  const call: Partial<ApiRequest> = { basePath: '', pathParameters: new Map([['id', 'a']]), query, body: undefined };
   const principal = principalOf(KEY, { auth: [keyRecord(permissions)] }, { ...CONTEXT, tables: ['notes'] });
   const { answer } = await history({
     api: api({ tables: [notes], endpoints: [endpoint] }),
     ...{ endpoint, ports, startedAt: NOW * 1e6, budget: UNBOUNDED, telemetry: { identify: () => {} } },
     permission: Permission.decide(principal, 'GET', '/history/a'),
-    call: call as Call,
+    call: call as ApiRequest,
   });
   if (answer.kind !== 'rows') throw new Error(`an answer of kind ${answer.kind}`);
   return { rows: answer.rows, next: answer.next };

@@ -19,7 +19,7 @@ import { list } from '../../lib/operations/read/list.ts';
 import { search } from '../../lib/operations/read/search.ts';
 import { unique } from '../../lib/operations/read/unique.ts';
 import type { Ports } from '../../lib/operations/request/ports.ts';
-import type { Operate } from '../../lib/operations/request/session.ts';
+import type { Operate } from '../../lib/operations/request/request-context.ts';
 import { hasPermission } from '../../lib/operations/user/has-permission.ts';
 import { user } from '../../lib/operations/user/user.ts';
 import { create } from '../../lib/operations/write/create.ts';

@@ -6,7 +6,7 @@ import { Policy } from '../../lib/access/policy.ts';
 import { api } from '../../lib/definition/api.ts';
 import type { Endpoint } from '../../lib/definition/endpoint.ts';
 import type { Ports } from '../../lib/operations/request/ports.ts';
-import type { Call, TableSession } from '../../lib/operations/request/session.ts';
+import type { ApiRequest, TableRequest } from '../../lib/operations/request/request-context.ts';
 import { KEY, keyRecord, NOW, principalOf } from './access.ts';
 import { UNBOUNDED } from './budget.ts';
 
@@ -48,7 +48,7 @@ function fakePorts(given: Partial<Ports> = {}): Ports {
 }
 
 /** A call as a gateway delivers it: a GET of `/items` by an API key, but for what the test says. */
-function fakeCall(given: Partial<Call> = {}): Call {
+function fakeCall(given: Partial<ApiRequest> = {}): ApiRequest {
   return {
     requestId: 'r-1',
     identity: KEY,
@@ -73,13 +73,13 @@ function fakeCall(given: Partial<Call> = {}): Call {
 
 type Asked = {
   readonly ports?: Partial<Ports>;
-  readonly call?: Partial<Call>;
+  readonly call?: Partial<ApiRequest>;
   /** Permissions of the key's record. @default everything */
   readonly permissions?: Readonly<Record<string, unknown>>;
 };
 
 /** An authorized request of an endpoint about a table. */
-export function fakeRequest(endpoint: Endpoint, { ports = {}, call = {}, permissions = {} }: Asked = {}): TableSession {
+export function fakeRequest(endpoint: Endpoint, { ports = {}, call = {}, permissions = {} }: Asked = {}): TableRequest {
   const { table, method, route } = endpoint;
   if (!table) throw new Error(`${route} has no table`);
   const principal = principalOf(KEY, { auth: [keyRecord(permissions)] });

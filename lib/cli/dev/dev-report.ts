@@ -1,4 +1,4 @@
-// What the local runtime prints when it is ready: where it is, its routes, and a command to try.
+// Prints the report of the local runtime when it is ready: its URL, its routes, and a command to try.
 
 import { textOf } from '../../base/value.ts';
 import type { Api } from '../../definition/api.ts';
@@ -14,7 +14,7 @@ export type Report = {
   readonly engine: Engine;
   readonly seed: Seed;
   readonly api: Api;
-  /** Whose tokens are taken; undefined for an API that takes none. */
+  /** The issuer whose tokens are accepted; `undefined` if the API accepts none. */
   readonly issuer: string | undefined;
 };
 
@@ -72,7 +72,7 @@ function personOf({ auth }: Seed): string | undefined {
   return user === undefined ? undefined : ` --user ${user}`;
 }
 
-/** Nothing that a shell would read as more than a word. */
+/** Returns true if a shell reads the text as one plain word. */
 function isPlain(text: string | undefined): boolean {
   return text !== undefined && /^[\w.@-]+$/.test(text);
 }

@@ -35,7 +35,7 @@ export type DevOptions = SignInOptions & {
 
 type Cleanup = () => Promise<void>;
 
-/** What was started, stopped in reverse order: also when starting was cut short. */
+/** The processes and servers that were started; stops them in reverse order, also if starting failed. */
 class Started {
   readonly #cleanups: Cleanup[] = [];
 
@@ -80,7 +80,7 @@ async function start(options: DevOptions, signal: AbortSignal, started: Started)
   report({ host, port: gateway.port, model, engine, seed, api, issuer });
 }
 
-/** Both results, or the first error, but not before both have ended: what either started must be known to be stopped. */
+/** Returns both results, or throws the first error once both have settled, so that what either started can be stopped. */
 async function settled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];
@@ -108,7 +108,7 @@ function checkEndpoint({ dynamodb }: DevOptions): void {
   throw new UsageError(`--dynamodb ${dynamodb} is no URL; for example http://127.0.0.1:8000`);
 }
 
-/** Rows go into tables that are new only: what is kept from an earlier run is the user's by now. */
+/** Writes the seed's rows into tables that were created now; those of an earlier run belong to the user. */
 async function fill(model: CloudModel, { endpoint, credentials }: Engine, seed: Seed): Promise<void> {
   const client = localClient(endpoint, credentials);
   try {
@@ -163,7 +163,7 @@ async function serve(
   return gateway;
 }
 
-/** `GET /items`: what a function is for, where its logical id is a hash. */
+/** The endpoint of a function, as `GET /items`, for logs: its logical id is a hash. */
 function endpointOf(functionId: string, model: CloudModel): string {
   for (const { resource, methods } of model.routes) {
     for (const [method, { integration }] of methods) {
@@ -176,7 +176,7 @@ function endpointOf(functionId: string, model: CloudModel): string {
   return functionId;
 }
 
-/** Before the seconds that synthesis takes; another process may still come first, and then `serve` says so. */
+/** Checks that the port is free before the seconds that synthesis takes; `serve` reports if it is taken later. */
 async function checkPort({ host, port }: DevOptions): Promise<void> {
   const model = { routes: [], gatewayResponses: new Map(), stage: '' };
   const probe = startGateway({ model, apiKeys: [], functions: new Map(), host, port, log: warn });

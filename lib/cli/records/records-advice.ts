@@ -63,7 +63,7 @@ function asItSays({ path }: RecordFault): string {
   return `correct ${path || 'the record'}, as the message says`;
 }
 
-/** Whether a record of neither kind is a person or a group of the identity provider, nothing in it tells for sure. */
+/** The fix for a record without type that may be a person or a group of the identity provider. */
 function missingType(): string {
   return 'write type USERNAME for a person or OIDC_GROUP for a group of tokens; --fix --type writes one of them for all';
 }
@@ -85,7 +85,7 @@ function unknownAttribute({ path }: RecordFault, item: Item, table: Table): stri
   return `if it is misspelt, write ${close}; else take it out, or call it x_${path} to keep it for yourself`;
 }
 
-/** Only texts that are no regular expression are told from others by their words. */
+/** The fix for a text that is no valid pattern of endpoints. */
 function noPattern(fault: RecordFault): string {
   if (!/is no regular expression/.test(fault.message)) return asItSays(fault);
   return /\(\?<?[=!]/.test(fault.message)

@@ -1,5 +1,5 @@
-// What is wrong with stored auth records and groups before Tablegate is put in front of them: records that it would
-// refuse, and records that another reader, Scoutr, understood differently. Each finding says where, what and how to mend it.
+// Checks stored auth records and groups before Tablegate is put in front of them: finds records that it would refuse, and
+// records that Scoutr understood differently. Each finding says where, what and how to mend it.
 
 import { parseAuthRecord, parseGroupRecord, type RecordContext, recordContext } from '../../access/records.ts';
 import { attribute, type Item, textOf } from '../../base/value.ts';

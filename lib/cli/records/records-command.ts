@@ -1,4 +1,4 @@
-// `tablegate records check`: what is wrong with existing auth records and groups, and the types that they lack.
+// `tablegate records check`: reports the faults of existing auth records and groups, and adds missing types.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UsageError } from '../../local/usage-error.ts';
@@ -17,7 +17,7 @@ export type RecordsOptions = {
   readonly groupsTable?: string | undefined;
   /** @default the account's */
   readonly dynamodb?: string | undefined;
-  /** With what Scoutr understood otherwise. */
+  /** True to report also how Scoutr understood records differently. */
   readonly differences: boolean;
   readonly fix: boolean;
   /** The type of records that nothing tells the kind of. @default they are left as they are */
@@ -32,7 +32,7 @@ type Fixed = {
   readonly result: 'planned' | 'written' | 'changed meanwhile';
 };
 
-/** True where nothing is left to say. Throws UsageError for the options and files, Error for what DynamoDB says. */
+/** Returns true if there are no findings. Throws UsageError for the options and files, Error for what DynamoDB says. */
 export async function recordsCommand(options: RecordsOptions): Promise<boolean> {
   checkOptions(options);
   const api = await loadDefinition(options.api ?? EXAMPLE_API);
@@ -68,7 +68,7 @@ function checkOptions({ auth, groups, authTable, groupsTable, fix, type, yes }: 
   if (!fix && (yes || type !== undefined)) throw new UsageError('--yes and --type go with --fix');
 }
 
-/** Without --yes it only says what it would do. */
+/** Adds the missing types; without --yes it only prints what it would do. */
 async function fix(
   client: DynamoDBClient,
   table: string,
@@ -107,7 +107,7 @@ function print(stored: StoredRecords, findings: readonly Finding[], fixed: reado
   console.log(`${auth} auth records and ${groups} groups: ${findings.length} findings in ${faulty} of them`);
 }
 
-/** Stored text may hold what a terminal obeys. */
+/** Escapes stored text, which may contain control sequences of a terminal. */
 function shown(text: string): string {
   return text.replaceAll(
     /[\p{Cc}\p{Cf}]/gu,

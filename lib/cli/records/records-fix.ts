@@ -6,7 +6,7 @@ import { attribute, type Item, textOf } from '../../base/value.ts';
 
 export type TypeChange = { readonly id: string; readonly type: RecordKind; readonly item: Item };
 
-/** What tells the kinds apart: a record that has gained one of them meanwhile might be of another kind. */
+/** The attributes that tell the kinds apart: a record that has gained one meanwhile may be of another kind. */
 const TELLING = ['type', 'name', 'username', 'email'];
 
 /**
@@ -27,7 +27,7 @@ export function typeChanges(
   });
 }
 
-/** Whether the type was written; false where somebody changed the record meanwhile. */
+/** Writes the type; returns false if somebody changed the record meanwhile. */
 export async function writeType(client: DynamoDBClient, TableName: string, change: TypeChange): Promise<boolean> {
   const { id, type, item } = change;
   const names: Record<string, string> = { '#type': 'type' };

@@ -1,4 +1,4 @@
-// One thing to say of a stored record.
+// A remark on a stored record.
 
-/** Where in the record, what is wrong, and what to do about it. */
+/** The path in the record, the problem, and the fix. */
 export type Remark = { readonly path: string; readonly problem: string; readonly fix: string };

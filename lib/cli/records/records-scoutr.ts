@@ -1,5 +1,5 @@
-// Where Scoutr understood a stored record otherwise than Tablegate does; docs/from-scoutr.md gives the reasons. Read from
-// the values as they are stored, so that records with other faults are told about too.
+// Finds where Scoutr understood a stored record differently from Tablegate; docs/from-scoutr.md gives the reasons. Reads the
+// values as they are stored, so that records with other faults are reported too.
 
 import { FILTER_LISTS, type FilterList } from '../../access/records.ts';
 import { attribute, type Item, textOf, type Value } from '../../base/value.ts';
@@ -36,7 +36,7 @@ export function filterDifferences(item: Item): readonly Remark[] {
   ]);
 }
 
-/** Of what is written Scoutr asked in memory, where a missing attribute satisfied no operator: as here. */
+/** Remarks on operators. Scoutr checked writes in memory, where a missing attribute satisfied no operator: as here. */
 function operatorRemarks({ list, path, field, filter }: Entry): readonly Remark[] {
   const operator = textOf(filter, 'operator') ?? 'eq';
   if (!NEGATIVE.includes(operator) || WRITTEN.includes(list)) return [];
@@ -85,7 +85,7 @@ export function mergedDifferences(item: Item, groups: readonly Item[]): readonly
     const key = `${entry.list} ${entry.field}`;
     all.set(key, [...(all.get(key) ?? []), entry]);
   }
-  // What is within one group alone is told of that group.
+  // Filters within one group are reported for that group.
   const isSpread = (entries: readonly Entry[]) => new Set(entries.map(({ path }) => path.split(' of ')[1])).size > 1;
   return [...all.values()].flatMap((entries) => {
     const hasOwn = entries.some((entry) => own.includes(entry));

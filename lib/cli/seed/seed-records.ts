@@ -10,7 +10,7 @@ import type { Items } from './seed-items.ts';
 
 type Records = { readonly apiKeys: readonly ApiKey[]; readonly auth: Items; readonly groups: Items };
 
-/** Adds every fault; gives the warnings. */
+/** Adds every fault to `faults`; returns the warnings. */
 export function checkRecords({ apiKeys, auth, groups }: Records, api: Api, faults: Fault[]): readonly string[] {
   const context = recordContext(api);
   const groupRecords = check(groups, 'groups', (item) => parseGroupRecord(item, context), faults);

@@ -15,7 +15,7 @@ export type Seed = {
   readonly groups: readonly Item[];
   /** By the table's name in the definition. */
   readonly tables: ReadonlyMap<string, readonly Item[]>;
-  /** What is probably not meant, and does no harm. */
+  /** Remarks on what is probably not meant and does no harm. */
   readonly warnings: readonly string[];
 };
 
@@ -25,7 +25,7 @@ export const EMPTY_SEED: Seed = { apiKeys: [], auth: [], groups: [], tables: new
 
 const PARTS = ['api_keys', 'auth', 'groups', 'tables'];
 
-/** The seed in a file's text, or everything that is wrong with it. */
+/** Parses the text of a seed file; returns the seed or all its faults. */
 export function parseSeed(text: string, api: Api): { readonly seed: Seed } | SeedFaults {
   const parsed = parseJson(text);
   if ('faults' in parsed) return parsed;

@@ -55,7 +55,7 @@ async function post(url: string, body: object): Promise<Response> {
   }
 }
 
-/** A value that is JSON is what it says, any other is text. */
+/** Parses a claim, its value as JSON if it is JSON: `team=lamps` → "lamps", `level=3` → 3. */
 function readClaim(text: string): readonly [string, unknown] {
   const equals = text.indexOf('=');
   if (equals < 1) throw new UsageError(`--claim ${text}: must be NAME=VALUE`);

@@ -1,4 +1,4 @@
-// What middlewares of the HTTP stack see of a request. Each is a file, and knows nothing of the others.
+// The types that the middlewares of the HTTP stack share. Each middleware is a file and depends on no other.
 
 import type { Telemetry } from '../../operations/request/telemetry.ts';
 import type { HttpAnswer } from '../problem.ts';
@@ -11,7 +11,7 @@ export type Request = {
   error: unknown;
 };
 
-/** Of several the one registered first runs last on the way out. */
+/** A middleware. The one registered first runs first on the way in and last on the way out. */
 export type Middleware = {
   readonly before?: (request: Request) => void;
   readonly after: (request: Request) => void | Promise<void>;

@@ -14,7 +14,7 @@ export function observed(endpoint: Endpoint, ports: Ports): Middleware {
     const { response, event, error, context } = request;
     const { telemetry } = context;
     if (!response || !telemetry) return;
-    // What nobody threw is no failure: middy says `null` then.
+    // Middy sets `error` to `null` if nothing was thrown.
     const outcome = { requestId: requestIdOf(event), status: response.statusCode, error: error ?? undefined };
     await report(endpoint, { telemetry, ports }, outcome);
     const headers = { ...response.headers, ...serverTiming(response.statusCode, telemetry) };

@@ -1,4 +1,4 @@
-// Every failure becomes a problem (RFC 9457). What the caller must not learn of it stays in `error`, for the log.
+// Turns every failure into a problem answer (RFC 9457). The error itself goes to the log only.
 
 import { requestIdOf } from '../gateway-event.ts';
 import { problem } from '../problem.ts';

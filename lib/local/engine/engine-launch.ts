@@ -1,4 +1,4 @@
-// Which DynamoDB engine there is on this machine, and how it is started: Dynoxide, or Amazon's DynamoDB Local.
+// Finds the DynamoDB engine of this machine and how to start it: Dynoxide, or Amazon's DynamoDB Local.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Where an engine listens. One that looks at no credentials answers whoever finds it, web pages too: so it listens on an
+// Chooses the address of an engine. One that checks no credentials answers anybody, web pages too, so it listens on an
 // address of the loopback network that no page can guess.
 
 import { randomInt } from 'node:crypto';
@@ -11,7 +11,7 @@ const BYTE_END = 255;
 
 /**
  * Chooses one of some 2^38 places, address and port: years of tries for a page, and no name leads there.
- * `undefined` where the system has one loopback address only, as macOS.
+ * `undefined` if the system has one loopback address only, as macOS does.
  */
 export async function hiddenPlace(): Promise<EnginePlace | undefined> {
   const byte = () => randomInt(1, BYTE_END);

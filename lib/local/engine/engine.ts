@@ -61,7 +61,7 @@ function given(endpoint: string): Engine {
   return { endpoint, kind: 'given', credentials: LOCAL_CREDENTIALS, isExposed: false, stop };
 }
 
-/** Not with its parents: Node's own way of making them never ends where the system refuses one, as below /proc. */
+/** Makes a folder without its parents: Node's `recursive` never ends if the system refuses one, as below /proc. */
 function makeDirectory(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return;
@@ -109,7 +109,7 @@ function tailOf(child: ChildProcess): () => string {
   return () => text;
 }
 
-/** The last line that tells something: a Java stack trace ends in frames. */
+/** The last line that is no frame of a Java stack trace. */
 function lastLine(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '' && !/^(at |\.\.\. )/.test(line)).at(-1) ?? 'it gave no answer';

@@ -60,7 +60,7 @@ class Pool {
     }
   }
 
-  /** The one that was used last, so that a quiet API keeps using one. */
+  /** Takes the idle instance that was used last, so that a quiet API uses one only. */
   #takeIdle(): Instance | undefined {
     for (let instance = this.#idle.pop(); instance; instance = this.#idle.pop()) {
       if (instance.usable) return instance;
@@ -76,7 +76,7 @@ class Pool {
   }
 
   async #serve(instance: Instance, call: Call): Promise<void> {
-    // Nobody waits for it any more: it must not happen after its caller was told that it failed.
+    // Skip an abandoned call: it must not run after its caller got the answer that it failed.
     if (!call.abandoned) {
       const outcome = await instance.run(call.payload);
       if (outcome.kind === 'failed') this.#options.log(outcome.reason);

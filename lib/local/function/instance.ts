@@ -18,16 +18,16 @@ export type Outcome =
 
 export type InstanceOptions = {
   readonly model: FunctionModel;
-  /** Of DynamoDB. */
+  /** The URL of DynamoDB. */
   readonly endpoint: string;
-  /** For DynamoDB. @default such as engines take that look at none */
+  /** The credentials for DynamoDB. @default those for engines that check none */
   readonly credentials?: EngineCredentials;
   readonly print: (line: string, stream: 'stdout' | 'stderr') => void;
 };
 
 type Message = { readonly kind: 'ready' } | { readonly kind: 'unloadable'; readonly reason: string } | Outcome;
 
-/** Lambda gives a function ten seconds to load, outside of its own timeout. */
+/** The time to load a function, ten seconds as on Lambda, apart from its own timeout. */
 const INIT_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 6 * 1024 * 1024;
 
@@ -42,7 +42,7 @@ export class Instance {
     const { directory, handler, name, memoryMb } = model;
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       env: environment(model, endpoint, credentials),
-      // Else the thread would begin with what this process was started with: a loader, a debugger.
+      // Without this the thread would inherit this process's options, such as a loader or a debugger.
       execArgv: [],
       stdout: true,
       stderr: true,
@@ -59,7 +59,7 @@ export class Instance {
     this.#loaded = this.#load();
   }
 
-  /** False once it has crashed or was stopped: it takes no more calls. */
+  /** True until it crashes or is stopped. */
   get usable(): boolean {
     return !this.#ended;
   }

@@ -1,4 +1,4 @@
-// What the gateway answers: a function's proxy answer checked as AWS checks it, and its own answers made from templates.
+// Makes the gateway's answers: a function's proxy answer checked as AWS checks it, and its own answers from templates.
 
 import { originHeader } from '../template/origin-template.ts';
 import type { GatewayResponse, Integration, ResponseTemplate } from '../template/template-routes.ts';
@@ -12,7 +12,7 @@ export type Answer = {
 
 type Headers = readonly (readonly [string, string])[];
 
-/** What templates may name: `requestId` for `$context.requestId`. */
+/** The variables of templates: `requestId` for `$context.requestId`. */
 export type Variables = Readonly<Record<string, string>>;
 
 type Refusal = { readonly status: number; readonly message: string; readonly error: string };
@@ -72,7 +72,7 @@ function render(response: ResponseTemplate, status: number, variables: Variables
   };
 }
 
-/** `'text'` is text, `context.requestId` a variable. */
+/** Evaluates a mapping expression: `'text'` is a literal, `context.requestId` a variable. */
 function mapping(source: string, variables: Variables): string {
   if (source.startsWith("'")) return source.slice(1, -1);
   return variables[source.replace(/^context\./, '')] ?? '';

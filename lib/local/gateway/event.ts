@@ -10,7 +10,7 @@ export type ApiKey = { readonly id: string; readonly value: string };
 
 type Pairs = readonly (readonly [string, string])[];
 
-/** Not passed on: they are about the connection, which ends at the gateway. */
+/** Headers about the connection, which ends at the gateway: not passed on. */
 const DROPPED = ['connection', 'content-length', 'transfer-encoding', 'keep-alive', 'expect', 'te', 'upgrade'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const API_ID = 'local';

@@ -18,7 +18,7 @@ import { createRouter, type Match, type Router } from './router.ts';
 
 export type GatewayOptions = {
   readonly model: Pick<CloudModel, 'routes' | 'gatewayResponses' | 'stage' | 'httpApi'>;
-  /** Whose tokens the HTTP API takes. @default those of the template's issuer */
+  /** The issuer whose tokens the HTTP API accepts. @default the template's */
   readonly signIn?: SignIn | undefined;
   readonly apiKeys: readonly ApiKey[];
   /** By logical id. */
@@ -26,7 +26,7 @@ export type GatewayOptions = {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Takes what went wrong behind a 502 or 504, which the caller is not told. */
+  /** Logs the cause of a 502 or 504, which the answer does not contain. */
   readonly log: (line: string) => void;
 };
 
@@ -36,7 +36,7 @@ type Sent = ReturnType<typeof readHead>;
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEAD_BYTES = 10_240;
-/** Above the limit that is checked here, so that the answer is ours. */
+/** Node's limit, above the one checked here, so that this gateway answers and not Node. */
 const PARSER_HEAD_BYTES = 64 * 1024;
 const DRAIN_MS = 500;
 
@@ -93,7 +93,7 @@ function createHandler(options: GatewayOptions, port: number): Handler {
   };
 }
 
-/** With API keys and tokens both, a token alone goes to the HTTP API: the REST API's handlers refuse both at once. */
+/** Returns true if a request goes to the HTTP API: it has a token and no API key, or there is no REST API. */
 function isForHttpApi({ headers }: Sent, { routes }: GatewayOptions['model']): boolean {
   const hasToken = /^bearer\b/i.test(headerOf(headers, 'authorization') ?? '');
   return routes.length === 0 || (hasToken && headerOf(headers, 'x-api-key') === undefined);
@@ -126,14 +126,14 @@ function restIds({ requestId, extendedRequestId }: Sent): Answer['headers'] {
   ];
 }
 
-/** Not an answer of AWS: nobody there can lead another name to the API. */
+/** The refusal of a foreign Host. AWS has no such answer: no foreign name can lead to an API there. */
 function foreignHost({ headers }: Sent): Answer {
   const host = JSON.stringify(hostOf(headers) ?? '');
   const message = `Host ${host} is not this API: call it at 127.0.0.1 or localhost, or start it with --host to serve others`;
   return { status: 403, headers: [['Content-Type', 'application/json']], body: JSON.stringify({ message }) };
 }
 
-/** AWS refuses it before it knows which API is called: no gateway response can change the answer. */
+/** The answer for a head over the limit. AWS refuses it before it knows the API: no gateway response can change it. */
 const HEAD_TOO_LARGE: Answer = {
   status: 431,
   headers: [['Content-Type', 'application/json']],
@@ -151,7 +151,7 @@ function contextVariables(head: Omit<GatewayRequest, 'body' | 'query'>, stage: s
   };
 }
 
-/** Reads on after the limit without keeping anything: a client that is cut off while it sends sees no answer. */
+/** Reads a body. After the limit it discards what comes: a client that is cut off while it sends sees no answer. */
 function readBody(message: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

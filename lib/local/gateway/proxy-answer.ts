@@ -16,12 +16,12 @@ const REMAPPED = [
 ];
 const DROPPED = ['transfer-encoding', 'te', 'trailer', 'upgrade', 'keep-alive'];
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What Node would refuse to send: control characters, above all line ends. */
+/** Matches header values that Node sends: no control characters, above all no line ends. */
 const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 type Entries = readonly (readonly [string, string])[];
 
-/** The answer, or undefined for one that API Gateway calls malformed (it answers 502). */
+/** Parses an answer; `undefined` if API Gateway would call it malformed and answer 502. `{"statusCode":204}` → status 204. */
 export function parseProxyAnswer(text: string): Answer | undefined {
   const answer: unknown = JSON.parse(text);
   if (!isObject(answer) || Object.keys(answer).some((name) => !NAMES.includes(name))) return undefined;

@@ -14,7 +14,7 @@ export type GatewayRequest = {
   readonly sourceIp: string;
   readonly protocol: string;
   readonly requestId: string;
-  /** What AWS support asks for; the header `x-amz-apigw-id`. */
+  /** The header `x-amz-apigw-id`, which AWS support asks for. */
   readonly extendedRequestId: string;
   readonly time: Date;
 };
@@ -47,7 +47,7 @@ export function headBytes({ method, url, httpVersion, rawHeaders }: IncomingMess
   return rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text, 'latin1') + 2, line);
 }
 
-/** Decoded pairs in order, `+` is a space; undefined where an escape is malformed. */
+/** Parses a query in order: `a=1+2&b=%2F` → a: "1 2", b: "/"; `undefined` if an escape is malformed. */
 export function parseQuery(text: string): readonly (readonly [string, string])[] | undefined {
   if (MALFORMED_ESCAPE.test(text)) return undefined;
   const pairs = text.split('&').filter((pair) => pair !== '');

@@ -17,7 +17,7 @@ type Node<Method> = {
 
 type Found<Method> = { readonly route: RouteModel<Method>; readonly values: readonly (readonly [string, string])[] };
 
-/** `match(method, path)`; undefined for an unknown route and for an unknown method of a known one, alike on AWS. */
+/** Matches a request; `undefined` for an unknown route, and, as on AWS, for an unknown method of a known one. */
 export type Router<Method = MethodModel> = (method: string, path: string) => Match<Method> | undefined;
 
 export function createRouter<Method>(routes: readonly RouteModel<Method>[]): Router<Method> {

@@ -6,13 +6,13 @@ import type { Answer } from '../gateway/answer.ts';
 /** Headers about the connection, which is the gateway's. */
 const DROPPED = ['connection', 'content-length', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What Node would refuse to send: control characters, above all line ends. */
+/** Matches header values that Node sends: no control characters, above all no line ends. */
 const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 type Entries = readonly (readonly [string, string])[];
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The answer, or undefined for one that cannot be sent (AWS answers 500). */
+/** Parses an answer; `undefined` if it cannot be sent (AWS answers 500). `{"a":1}` → status 200 with that body. */
 export function parseHttpApiAnswer(text: string): Answer | undefined {
   const answer: unknown = JSON.parse(text);
   if (!isObject(answer) || answer['statusCode'] === undefined || answer['statusCode'] === null) {

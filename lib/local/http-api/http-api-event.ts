@@ -69,7 +69,7 @@ function requestContext(request: HttpApiRequest, routeKey: string, claims: Claim
   };
 }
 
-/** Every claim as text, a list as `[a b]`: a text that looks so cannot be told from it. */
+/** Prints every claim as text, a list as `[a b]`, which a text of that form is not distinguishable from. */
 function flattened(claims: Claims): Record<string, string> {
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, flat(value)]));
 }

@@ -2,7 +2,7 @@
 // it is decoded twice, and between the two what follows a question mark is lost: routes are matched on what remains, so
 // that no path parameter holds a slash.
 
-/** The decoded path, or undefined for one that AWS answers with 400. */
+/** Decodes a path; `undefined` if AWS would answer it with 400. `/item/a%2520b` → `/item/a b`. */
 export function httpApiPath(sent: string): string | undefined {
   const [path] = decode(sent)?.split('?') ?? [];
   return path === undefined ? undefined : decode(path);

@@ -16,7 +16,7 @@ export type HttpApiOptions = {
   readonly verify: TokenVerifier;
   /** By logical id. */
   readonly functions: ReadonlyMap<string, LocalFunction>;
-  /** Takes what went wrong behind a 500, which the caller is not told. */
+  /** Logs the cause of a 500, which the answer does not contain. */
   readonly log: (line: string) => void;
 };
 

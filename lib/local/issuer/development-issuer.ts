@@ -9,7 +9,7 @@ import type { ClaimNames } from '../../definition/api.ts';
 export const ISSUER_PATH = '/+tablegate/issuer';
 export const TOKEN_PATH = `${ISSUER_PATH}/token`;
 
-/** For whom a token is made. */
+/** The user and claims of a token to make. */
 export type TokenRequest = {
   readonly user: string;
   readonly groups: readonly string[];
@@ -24,7 +24,7 @@ export type TokenRequest = {
 export type IssuedToken = { readonly token: string; readonly issuer: string; readonly expires_at: number };
 
 export type DevelopmentIssuer = {
-  /** What a path of the issuer answers to GET at the URL that it goes by; undefined for other paths. */
+  /** Returns the document at a path of the issuer, whose URL is `issuer`; `undefined` for other paths. */
   document(path: string, issuer: string): object | undefined;
   mint(request: TokenRequest, issuer: string): Promise<IssuedToken>;
 };
@@ -35,7 +35,7 @@ export type DevelopmentIssuerOptions = {
   readonly names: ClaimNames;
 };
 
-/** What the issuer says by itself. */
+/** The claims that the issuer sets itself. */
 export const OWN_CLAIMS = ['iss', 'aud', 'iat', 'exp'];
 export const MAX_EXPIRES_IN = 30 * 24 * 60 * 60;
 const ALGORITHM = 'RS256';

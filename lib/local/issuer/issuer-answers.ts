@@ -16,7 +16,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const LOOPBACK_ADDRESS = /^(127\.\d+\.\d+\.\d+|::1)$/;
 
-/** The issuer's answer, or undefined for a path that is not the issuer's. `issuer` is the URL that it goes by. */
+/** Returns the issuer's answer; `undefined` for a path that is not the issuer's. `issuer` is its URL. */
 export async function answerIssuer(
   request: Omit<GatewayRequest, 'query'>,
   development: DevelopmentIssuer,
@@ -34,8 +34,8 @@ export async function answerIssuer(
 }
 
 /**
- * How a caller is known to be no program of this machine. Its address alone does not say: a web page in a browser here
- * has that address too, and a name of its own that leads here (DNS rebinding).
+ * Returns why a caller is no program of this machine; `undefined` if it is one. The address alone does not prove it: a web
+ * page in a browser here has it too, and can have a name that leads here (DNS rebinding).
  */
 function strangerBy({ sourceIp, headers }: Omit<GatewayRequest, 'query'>): string | undefined {
   if (!LOOPBACK_ADDRESS.test(sourceIp)) return 'tokens are given to this machine only';
@@ -48,7 +48,7 @@ function strangerBy({ sourceIp, headers }: Omit<GatewayRequest, 'query'>): strin
     : undefined;
 }
 
-/** The request of `tablegate token`, or what is wrong with it. */
+/** Parses the request of `tablegate token`; returns a message if it is malformed. */
 function readRequest(text: string): TokenRequest | string {
   const asked = parse(text);
   if (!asked) return 'the body must be a JSON object';

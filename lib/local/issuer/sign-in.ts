@@ -1,5 +1,5 @@
-// Where the tokens come from that the local runtime takes: the issuer that `--oidc-issuer` names, or one for development
-// that runs within. Either stands in the place of the template's issuer, whose tokens nobody has on this machine.
+// Chooses the issuer whose tokens the local runtime accepts: the one that `--oidc-issuer` names, or the development issuer
+// that runs within. Either replaces the template's issuer, whose tokens nobody has on this machine.
 
 import type { Api } from '../../definition/api.ts';
 import type { CloudModel } from '../template/template.ts';
@@ -49,7 +49,7 @@ function checkOptions(issuer: string | undefined, audience: string | undefined, 
   );
 }
 
-/** The issuer that the HTTP API believes, or undefined where there is none. */
+/** The issuer that the HTTP API trusts; `undefined` if there is none. */
 export function issuerOf({ model, signIn, host }: Omit<Served, 'log'>, port: number): string | undefined {
   if (signIn?.issuer !== undefined) return signIn.issuer;
   if (signIn?.development) return `${urlOf(host, port)}${ISSUER_PATH}`;

@@ -7,7 +7,7 @@ import { IssuerError, type IssuerKeys } from './issuer-keys.ts';
 
 export type TokenVerifier = (token: string) => Promise<Verification>;
 
-/** The claims, or what is wrong: AWS tells callers in `www-authenticate`. */
+/** The verified claims, or the refusal, which AWS puts into `www-authenticate`. */
 export type Verification = { readonly claims: JWTPayload } | { readonly refusal: string };
 
 export type TokenVerifierOptions = {

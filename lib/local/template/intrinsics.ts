@@ -9,7 +9,7 @@ export type Resource = {
   readonly Metadata?: Readonly<Record<string, unknown>>;
 };
 
-/** What the template's resources are called here: their `Ref` by logical id, their ARN too where they have one. */
+/** The names of resources on this machine: `Ref` by logical id, and the ARN if they have one. */
 export type PhysicalNames = ReadonlyMap<string, { readonly ref: string; readonly arn?: string }>;
 
 export const REGION = 'us-east-1';

@@ -8,7 +8,7 @@ const HEAD = [
 const LAST = /^#if\((.+)\)#set\(\$context\.responseOverride\.header\.Access-Control-Allow-Origin = \$origin\)#end$/;
 const TEST = /^\$origin == "([^"$#\\]+)"$/;
 
-/** The origins that a template lets pass, or undefined for a template of another form. */
+/** The origins that a template allows; `undefined` if it has another form. */
 export function readOriginTemplate(template: string): readonly string[] | undefined {
   const lines = template.split('\n');
   const tests = LAST.exec(lines.pop() ?? '')?.[1]

@@ -57,7 +57,7 @@ function runApp(definition: string, directory: string, signal: AbortSignal): Pro
   child.once('error', (error) => {
     errors ||= error.message;
   });
-  // Not before it has ended: one that was aborted might still write into the folder that is deleted.
+  // Wait for its end: an aborted process might still write into the folder that is deleted.
   return new Promise((resolve) => {
     child.once('close', (code) => resolve({ code: code ?? 1, errors: errors.trim() }));
   });

@@ -29,7 +29,7 @@ type Resources = ReadonlyMap<string, Resource>;
 const INTEGRATION_TIMEOUT_MS = 30_000;
 const BEARER_SOURCE = '$request.header.Authorization';
 
-/** The HTTP API, or undefined for a stack without one. Throws UsageError for what cannot be served here. */
+/** Reads the HTTP API; `undefined` if the stack has none. Throws UsageError for what cannot be served here. */
 export function readHttpApi(resources: Resources): HttpApiModel | undefined {
   const api = [...resources.values()].find(({ Type }) => Type === 'AWS::ApiGatewayV2::Api');
   if (!api) return undefined;

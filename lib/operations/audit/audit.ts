@@ -1,4 +1,4 @@
-// GET of audit rows, newest first, page by page: of the whole API, or of one item.
+// Answers GET of audit rows, newest first, page by page: of the whole API, or of one item.
 
 import { AuditPolicy } from '../../access/audit-policy.ts';
 import { resourceKeys, userKey } from '../../audit/row.ts';
@@ -19,9 +19,9 @@ import { Cursor } from '../read/cursor.ts';
 import { Page } from '../read/page.ts';
 import { pathKey } from '../request/path-key.ts';
 import type { Ports } from '../request/ports.ts';
-import type { Operate, Session } from '../request/session.ts';
+import type { AuthorizedRequest, Operate } from '../request/request-context.ts';
 
-/** What queries know of audit rows: attributes whose values are read as their type. */
+/** The audit rows as a table for queries: its types decide how values in a query are parsed. */
 const AUDIT_ROWS = table('audit', {
   partitionKey: { time: 'string' },
   sortKey: { id: 'string' },
@@ -35,8 +35,8 @@ const AUDIT_ROWS = table('audit', {
   },
 });
 
-/** The query on audit rows. The path names the item; its parameters are no conditions on them, whose `id` is another. */
-export function auditQuery({ call, endpoint }: Session): Query {
+/** Parses the query on audit rows. Path parameters name the item and are no conditions on rows, whose `id` is another. */
+export function auditQuery({ call, endpoint }: AuthorizedRequest): Query {
   return parseQuery(call.query, new Map(), AUDIT_ROWS, { takes: traitsOf(endpoint.operation).parameters });
 }
 
@@ -54,7 +54,7 @@ export const audit: Operate = async (session) => {
   const viewer = new AuditViewer(policy, startedAt / 1e6);
   const matches = evaluator(condition);
   const read = await ports.readAudit(resumed(plan, place), session.budget, (record) => {
-    // Asked of the row as it is shown, not as it is stored: which rows a query finds tells nothing that is not shown.
+    // Evaluate the query on the pruned row, so that which rows match reveals nothing hidden.
     const shown = viewer.show(record);
     return shown && matches(shown) ? page.add(shown) : true;
   });
@@ -65,25 +65,25 @@ export const audit: Operate = async (session) => {
   return { answer: { kind: 'rows', rows, ...(from !== undefined && { auditFrom: from }) }, audit: 'due' };
 };
 
-/** The item of an endpoint that is bound to a table. */
-function namedItem({ endpoint, call }: Session): { readonly table: Table; readonly key: Item } | undefined {
+/** The item that the path names; `undefined` if the endpoint is not bound to a table. */
+function namedItem({ endpoint, call }: AuthorizedRequest): { readonly table: Table; readonly key: Item } | undefined {
   const { table } = endpoint;
   return table && { table, key: pathKey({ table, call }) };
 }
 
-/** Where the API shows the versions of the item that a row is about. */
+/** The route of the versions of a row's item; `undefined` if the API has none. */
 function historyOf({ endpoints }: Api, row: Item): string | undefined {
   const name = textOf(mapOf(row, 'resource'), 'table');
   return endpoints.find((each) => each.operation === 'history' && each.table?.name === name)?.route;
 }
 
-/** The one table that the query is about, if it is one of the API's. */
+/** The API's one table that the query names; `undefined` if there is none. */
 function namedTable(policy: AuditPolicy, condition: Condition): string | undefined {
   const [name, other] = fixedValues(condition, ['resource', 'table']) ?? [];
   return name && 'S' in name && !other ? policy.policyOf(name.S)?.table.name : undefined;
 }
 
-/** Whether the query takes the caller's id alone. The rows are held to what is shown of them in any case. */
+/** Returns true if the query matches the caller's id only. Rows are pruned and checked in any case. */
 function asksForOwn({ principal }: AuditPolicy, condition: Condition): boolean {
   const ids = fixedValues(condition, ['user', 'id']);
   const texts = ids?.flatMap((id) => ('S' in id ? [id.S] : [])) ?? [];

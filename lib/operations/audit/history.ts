@@ -1,4 +1,4 @@
-// GET of the versions of one item, newest first, page by page, from the audit rows of its changes.
+// Answers GET of the versions of one item, newest first, page by page, from the audit rows of its changes.
 
 import { AuditPolicy } from '../../access/audit-policy.ts';
 import { History, type HistoryPlace, type Version } from '../../audit/history.ts';
@@ -13,7 +13,7 @@ import type { Parameter } from '../../query/query.ts';
 import { Cursor } from '../read/cursor.ts';
 import { Page } from '../read/page.ts';
 import { pathKey } from '../request/path-key.ts';
-import { onTable, type TableSession } from '../request/session.ts';
+import { onTable, type TableRequest } from '../request/request-context.ts';
 import { auditQuery } from './audit.ts';
 
 const PARAMETERS: readonly string[] = [...OPERATIONS.history.parameters, 'time__between'];
@@ -36,7 +36,7 @@ export const history = onTable(async (session) => {
 type Versions = { readonly rows: readonly string[]; readonly next: HistoryPlace | undefined };
 
 async function readVersions(
-  session: TableSession,
+  session: TableRequest,
   auditPolicy: AuditPolicy,
   plan: AuditPlan,
   page: Page,

@@ -1,17 +1,17 @@
-// From one page to the next: the place in a cursor, the link with the cursor.
+// Reads and makes cursors, and prints the link to the next page.
 
 import type { Principal } from '../../access/principal.ts';
 import { ApiError } from '../../base/errors.ts';
 import { type CursorContext, parseCursor, printContext, printCursor } from '../../query/cursor.ts';
 import { MAX_ADDRESS_BYTES } from '../request/location.ts';
-import type { Visit } from '../request/session.ts';
+import type { RequestContext } from '../request/request-context.ts';
 
 export class Cursor {
-  readonly #visit: Visit;
+  readonly #visit: RequestContext;
   readonly #context: string;
 
-  /** @param plan what tells the plan from others: a cursor goes on in the very plan that it came from */
-  constructor(visit: Visit, principal: Principal, plan: string) {
+  /** @param plan the plan's fingerprint: a cursor is valid only for the plan that it came from */
+  constructor(visit: RequestContext, principal: Principal, plan: string) {
     const { endpoint, call } = visit;
     const { pathParameters, query, body } = call;
     const context: CursorContext = {
@@ -28,7 +28,7 @@ export class Cursor {
   }
 
   /**
-   * The place that a cursor holds, or undefined where none was sent.
+   * Returns the position in a cursor; `undefined` if none was sent.
    * @throws ApiError `invalid_cursor`
    */
   async read(sent: string | undefined): Promise<object | undefined> {
@@ -38,8 +38,8 @@ export class Cursor {
   }
 
   /**
-   * Where the next page is: the same path and query with a cursor.
-   * @throws ApiError `invalid_query` where no gateway would take that address
+   * Returns the address of the next page, the same path and query with a cursor: `/prod/items?color=red&_cursor=…`.
+   * @throws ApiError `invalid_query` if it is too long for a gateway
    */
   async link(place: object): Promise<string> {
     const { ports, startedAt, call, endpoint } = this.#visit;
@@ -60,7 +60,7 @@ function tooLong(bytes: number): ApiError {
   return new ApiError('invalid_query', `there is a next page, but its address has ${sizes}: ${fix}`);
 }
 
-/** As `encodeURIComponent`, and what would end the URL in a header. */
+/** Percent-encodes as `encodeURIComponent` does, and also `!'()*`, some of which end a URL in a header. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

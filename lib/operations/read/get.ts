@@ -1,4 +1,4 @@
-// GET of one item by its key, or by a part of its key that only one visible item has.
+// Answers GET of one item by its key, or by a part of its key that only one visible item has.
 
 import { prune } from '../../access/prune.ts';
 import { ApiError } from '../../base/errors.ts';
@@ -10,7 +10,7 @@ import { keyOf, parseKeyPart } from '../../definition/item-faults.ts';
 import { planGet, planRead, type ReadPlan } from '../../plan/read-plan.ts';
 import { entityTag } from '../request/entity-tag.ts';
 import { pathKey } from '../request/path-key.ts';
-import { onTable, type TableSession } from '../request/session.ts';
+import { onTable, type TableRequest } from '../request/request-context.ts';
 
 export const get = onTable(async (session) => {
   const isWhole = namesWholeKey(session.endpoint);
@@ -21,10 +21,10 @@ export const get = onTable(async (session) => {
 });
 
 /**
- * The one visible item with the part of the key that the path names.
- * @throws ApiError `not_found`, or `invalid_path` where several visible items have it
+ * Returns the one visible item with the part of the key that the path names.
+ * @throws ApiError `not_found`; `invalid_path` if several visible items have it; `too_costly`
  */
-async function readOnly(session: TableSession): Promise<Item> {
+async function readOnly(session: TableRequest): Promise<Item> {
   const { policy, table, call } = session;
   const part = parseKeyPart(table, call.pathParameters);
   if ('faults' in part) throw new ApiError('invalid_path', undefined, part.faults);
@@ -40,7 +40,7 @@ async function readOnly(session: TableSession): Promise<Item> {
   return item;
 }
 
-async function readFirst(session: TableSession, plan: ReadPlan) {
+async function readFirst(session: TableRequest, plan: ReadPlan) {
   let item: Item | undefined;
   const { ended } = await session.ports.read(plan, session.budget, (row) => {
     item = row;
@@ -50,10 +50,10 @@ async function readFirst(session: TableSession, plan: ReadPlan) {
 }
 
 /**
- * The item of that key, read consistently.
- * @throws ApiError `not_found` where it is absent, expired or not visible: one answer for all
+ * Returns the item with that key, read consistently.
+ * @throws ApiError `not_found` alike if it is absent, expired or not visible
  */
-export async function readVisible(session: TableSession, key: Item): Promise<Item> {
+export async function readVisible(session: TableRequest, key: Item): Promise<Item> {
   const { item } = await readFirst(session, planGet(session.policy, key));
   if (!item) throw new ApiError('not_found');
   return item;

@@ -1,6 +1,6 @@
-// GET of every visible item that meets the query, page by page.
+// Answers GET of the visible items that match the query, page by page.
 
-import { onTable } from '../request/session.ts';
+import { onTable } from '../request/request-context.ts';
 import { readPage } from './read-page.ts';
 import { readQuery } from './read-query.ts';
 

@@ -1,4 +1,4 @@
-// One page of an answer: rows as JSON, each printed once, and no more than an answer holds.
+// Collects the rows of one page as JSON, each printed once, up to the size of an answer.
 
 import { leavingBytes, MAX_JSON_BYTES, MAX_LEAVING_BYTES } from '../../base/answer-bytes.ts';
 import { ApiError } from '../../base/errors.ts';
@@ -16,7 +16,7 @@ export class Page {
 
   /**
    * @param limit the most rows
-   * @param shorten what is shown of a row that no answer can hold
+   * @param shorten returns a smaller row for one that no answer can hold
    */
   constructor(limit: number, shorten: (row: Item) => Item = (row) => row) {
     this.#limit = limit;
@@ -24,8 +24,8 @@ export class Page {
   }
 
   /**
-   * Takes a row as it is shown, the first of a page even if it alone has more than 4 MB of JSON; false: there is no room for it on this page.
-   * @throws ApiError `too_costly` where no page has room for it
+   * Adds a pruned row; returns false if it does not fit on this page. The first of a page may have more than 4 MB of JSON.
+   * @throws ApiError `too_costly` if no page can hold it
    */
   add(item: Item): boolean {
     if (this.rows.length >= this.#limit) return false;
@@ -45,7 +45,7 @@ export class Page {
 const ONE_ROW =
   'one row alone is too large for an answer; where the endpoint takes _fields, ask for some of its attributes';
 
-/** A row with the comma behind it: the bytes of its JSON, and those of that JSON as it leaves. */
+/** A printed row: the bytes of its JSON and of that JSON as Lambda escapes it, each with the comma after it. */
 type Printed = { readonly text: string; readonly json: number; readonly leaving: number };
 
 function printed(item: Item): Printed {

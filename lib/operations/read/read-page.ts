@@ -1,4 +1,4 @@
-// One page of visible rows, as the caller may see them and wants them: in its order, from its cursor on.
+// Reads one page of visible rows, pruned, in the query's order, from its cursor on.
 
 import { FieldSet } from '../../access/field-set.ts';
 import { prune, select } from '../../access/prune.ts';
@@ -12,20 +12,20 @@ import { planRead, type ReadPlan } from '../../plan/read-plan.ts';
 import { fingerprint } from '../../plan/resume.ts';
 import type { Position } from '../../plan/step.ts';
 import { MAX_LIMIT, type PageQuery } from '../../query/page.ts';
-import type { Answer, TableSession } from '../request/session.ts';
+import type { Answer, TableRequest } from '../request/request-context.ts';
 import { Cursor } from './cursor.ts';
 import { Page } from './page.ts';
 
-/** Of rows that are sorted in memory: more than a page takes, as what is not shown counts too. */
+/** The most bytes of rows sorted in memory: more than a page holds, as hidden attributes count too. */
 const MAX_SORTED_BYTES = 16 * 1024 * 1024;
 const SORTED_TOO_MUCH =
   'no index gives this order, and sorting it reads more than one request may; narrow the query by an indexed attribute or a smaller range, or leave out _sort';
 
 /**
- * @throws ApiError `invalid_cursor`; `invalid_query` for an order that no index gives and no page holds; `too_costly` where
- *   the rows to sort or to count are too many for the budget
+ * @throws ApiError `invalid_cursor`; `invalid_query` if no index gives the order and one page cannot hold all rows;
+ *   `too_costly` if sorting or counting them exceeds the budget
  */
-export async function readPage(session: TableSession, condition: Condition, query: PageQuery): Promise<Answer> {
+export async function readPage(session: TableRequest, condition: Condition, query: PageQuery): Promise<Answer> {
   const { policy } = session;
   const { limit = MAX_LIMIT, sort: order, fields } = query;
   const plan = planRead(policy, condition, { limit, order, fields });
@@ -49,15 +49,15 @@ export async function readPage(session: TableSession, condition: Condition, quer
   }
 }
 
-function shower({ policy }: TableSession, fields: readonly Path[] | undefined): (item: Item) => Item {
+function shower({ policy }: TableRequest, fields: readonly Path[] | undefined): (item: Item) => Item {
   const wanted = fields && FieldSet.of(fields.map(pathNames));
   if (!wanted) return (item) => prune(item, policy.hidden);
   return (item) => select(prune(item, policy.hidden), wanted);
 }
 
-/** All rows at once, or none: they can be sorted when they are known, and what is sorted has no place to go on from. */
+/** Reads all rows and sorts them into one page, or throws: a sort in memory has no position to continue from. */
 async function readSorted(
-  session: TableSession,
+  session: TableRequest,
   plan: ReadPlan,
   show: (item: Item) => Item,
   page: Page,
@@ -77,7 +77,7 @@ async function readSorted(
   throw new ApiError('invalid_query', undefined, [{ path: '_sort', message }]);
 }
 
-async function count(session: TableSession, condition: Condition): Promise<number> {
+async function count(session: TableRequest, condition: Condition): Promise<number> {
   let total = 0;
   const plan = planRead(session.policy, condition, { limit: Number.POSITIVE_INFINITY, fields: [] });
   await session.ports.readAll(plan, session.budget, () => {
@@ -86,7 +86,7 @@ async function count(session: TableSession, condition: Condition): Promise<numbe
   return total;
 }
 
-/** What a cursor of ours holds was a position when it was made. */
+/** Restores a position from a decrypted cursor, which only this deployment can make. */
 function positionOf(place: object | undefined): Position | undefined {
   if (!place) return undefined;
   const { step, after } = place as Position;

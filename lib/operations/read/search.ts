@@ -1,7 +1,7 @@
-// POST of values: every visible item of which one attribute has one of them.
+// Answers POST of a list of values: the visible items whose attribute has one of them.
 
 import { parseSearch } from '../../query/search.ts';
-import { onTable } from '../request/session.ts';
+import { onTable } from '../request/request-context.ts';
 import { readPage } from './read-page.ts';
 
 export const search = onTable(async (session) => {

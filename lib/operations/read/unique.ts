@@ -1,4 +1,4 @@
-// GET of the distinct values of one attribute among the visible rows that meet the query: all of them, or none.
+// Answers GET of all distinct values of one attribute among the visible rows that match the query.
 
 import { leavingBytes, MAX_JSON_BYTES, MAX_LEAVING_BYTES } from '../../base/answer-bytes.ts';
 import { ApiError } from '../../base/errors.ts';
@@ -10,7 +10,7 @@ import { valueAt } from '../../condition/evaluate.ts';
 import { valueKey } from '../../condition/value-key.ts';
 import { compareMixed } from '../../plan/order.ts';
 import { planRead } from '../../plan/read-plan.ts';
-import { onTable } from '../request/session.ts';
+import { onTable } from '../request/request-context.ts';
 import { readQuery } from './read-query.ts';
 
 const BRACKETS = 2;
@@ -22,13 +22,13 @@ export const unique = onTable(async (session) => {
   const { condition } = readQuery(session);
   policy.checkQueried([path]);
   const values = new DistinctScalars();
-  // Rows without the attribute have no value: an index on it will do.
+  // Rows without the attribute have no value, so a sparse index on it suffices.
   const plan = planRead(policy, all([condition, exists(path)]), { limit: Number.POSITIVE_INFINITY, fields: [path] });
   await ports.readAll(plan, budget, (item) => values.add(valueAt(item, path)));
   return { answer: { kind: 'ok', body: { L: values.sorted() } }, audit: 'due' };
 });
 
-/** Holds each value once, and nothing of the rows they stood in. */
+/** Collects each scalar value once, up to the size of an answer. */
 class DistinctScalars {
   readonly #byKey = new Map<string, Value>();
   #json = BRACKETS;
@@ -51,7 +51,7 @@ class DistinctScalars {
   }
 }
 
-/** Numbers, text, `false`, `true`, `null`; JSON has no other scalars. */
+/** True if a value is a scalar of JSON: a number, a string, a boolean or null. */
 function isScalar(value: Value): boolean {
   return 'N' in value || 'S' in value || 'BOOL' in value || 'NULL' in value;
 }

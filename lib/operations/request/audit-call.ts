@@ -1,4 +1,4 @@
-// The audit row of one call: what the operation knows, in the form that audit/row.ts takes.
+// Makes the audit rows of one request, and writes those of reads and refusals.
 
 import type { Principal } from '../../access/principal.ts';
 import { sensitiveNames } from '../../audit/mask.ts';
@@ -6,17 +6,17 @@ import { type AuditEvent, type AuditUser, auditRows } from '../../audit/row.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import { parseKey } from '../../definition/item-faults.ts';
-import type { Call, Visit } from './session.ts';
+import type { ApiRequest, RequestContext } from './request-context.ts';
 
-/** What became of a call, and the images of a mutation. */
+/** The outcome of a request, and the images of a mutation. */
 export type Event = Pick<AuditEvent, 'outcome' | 'body' | 'before' | 'after'> & {
   readonly key?: Item;
   /** @default the endpoint's */
   readonly action?: string;
 };
 
-/** The audit rows of a call; none where the API keeps no audit. */
-export function auditOf(visit: Visit, principal: Principal | undefined, event: Event): readonly Item[] {
+/** The audit rows of a request; none if the API has no audit. */
+export function auditOf(visit: RequestContext, principal: Principal | undefined, event: Event): readonly Item[] {
   const { api, endpoint, ports, call, startedAt } = visit;
   if (api.audit === false) return [];
   const { reads, writes } = api.audit.retention;
@@ -25,7 +25,7 @@ export function auditOf(visit: Visit, principal: Principal | undefined, event: E
   const { key, ...what } = event;
   const row: AuditEvent = {
     ...what,
-    // A change is pinned to the read before this moment: whoever finds what it left has a later time.
+    // A change is timed after the read that it is pinned to, so that each change of an item has a later time than the last.
     time: isoMicroseconds(isChange ? ports.now() : startedAt),
     id: ports.newId(),
     requestId: call.requestId,
@@ -42,8 +42,8 @@ export function auditOf(visit: Visit, principal: Principal | undefined, event: E
   return auditRows(row, ports.digest);
 }
 
-/** The item that a call is about: the given key, or the one that the path names whole. */
-function resourceOf({ endpoint, call }: Visit, given: Item | undefined): AuditEvent['resource'] {
+/** The item of a request: the given key, or the whole key in the path; `undefined` if there is neither. */
+function resourceOf({ endpoint, call }: RequestContext, given: Item | undefined): AuditEvent['resource'] {
   const { table } = endpoint;
   if (!table || call.pathFault) return undefined;
   if (given) return { table, key: given };
@@ -51,7 +51,7 @@ function resourceOf({ endpoint, call }: Visit, given: Item | undefined): AuditEv
   return 'value' in named ? { table, key: named.value } : undefined;
 }
 
-function userOf({ identity, sourceIp, userAgent }: Call, principal: Principal | undefined): AuditUser {
+function userOf({ identity, sourceIp, userAgent }: ApiRequest, principal: Principal | undefined): AuditUser {
   const origin = { sourceIp, userAgent };
   if (principal) {
     const { id, kind, username, name, email } = principal;
@@ -62,18 +62,18 @@ function userOf({ identity, sourceIp, userAgent }: Call, principal: Principal | 
   return { id: identity?.id ?? '', type: 'API_KEY', ...origin };
 }
 
-/** `2026-11-22T21:35:17.123456Z` of microseconds since 1970. */
+/** Prints microseconds since 1970 as `2026-11-22T21:35:17.123456Z`. */
 function isoMicroseconds(microseconds: number): string {
   const seconds = new Date(Math.floor(microseconds / 1e6) * 1e3).toISOString().slice(0, 19);
   return `${seconds}.${String(Math.floor(microseconds % 1e6)).padStart(6, '0')}Z`;
 }
 
 /**
- * Puts the rows of a read or a refusal, as the definition demands of reads.
- * @throws ApiError `unavailable` where the row is required and cannot be written.
+ * Writes the rows of a read or a refusal, if the definition's `audit.reads` asks for them.
+ * @throws ApiError `unavailable` if the row is required and cannot be written.
  */
 export async function putAudit(
-  { api, ports, call }: Visit,
+  { api, ports, call }: RequestContext,
   of: 'read' | 'refusal',
   rows: readonly Item[],
 ): Promise<void> {

@@ -1,38 +1,38 @@
-// Entity tags (RFC 9110, section 8.8.3) and the headers that make a write depend on one (section 13.1). A tag is an HMAC
-// of the item as its caller sees it: it tells nothing, and it does not change with what is hidden.
+// Makes entity tags (RFC 9110, section 8.8.3) and checks the preconditions of writes (section 13.1). A tag is an HMAC of
+// the pruned item: it reveals nothing, and does not change with hidden attributes.
 
 import { prune } from '../../access/prune.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Item } from '../../base/value.ts';
 import { valueKey } from '../../condition/value-key.ts';
-import type { TableSession } from './session.ts';
+import type { TableRequest } from './request-context.ts';
 
 type Tag = { readonly text: string; readonly isWeak: boolean };
 
-/** A tag with its comma, or the rest. */
+/** Matches the first tag of a list, with the comma after it. */
 const TAG = /^[ \t]*(W\/)?("[\x21\x23-\x7e\x80-\uffff]*")[ \t]*(?:,|$)/;
 const MAX_CHARACTERS = 8_192;
 
-/** The strong tag of an item, quoted. */
-export async function entityTag({ policy, table, ports }: TableSession, item: Item): Promise<string> {
+/** Returns the strong tag of an item, quoted. */
+export async function entityTag({ policy, table, ports }: TableRequest, item: Item): Promise<string> {
   const seen = prune(item, policy.hidden);
   return `"${await ports.seal(`etag ${table.name} ${valueKey({ M: seen })}`)}"`;
 }
 
 /**
- * Refuses headers that could not be understood: a precondition is never passed over.
+ * Refuses precondition headers that are malformed: one that was ignored would let a lost update happen.
  * @throws ApiError `invalid_header`
  */
-export function checkPreconditionHeaders({ call }: Pick<TableSession, 'call'>): void {
+export function checkPreconditionHeaders({ call }: Pick<TableRequest, 'call'>): void {
   parseTags('If-Match', call.ifMatch);
   parseTags('If-None-Match', call.ifNoneMatch);
 }
 
 /**
- * Whether the stored item is the one that the caller means to write. Ask on the read that the write is pinned to.
+ * Refuses a write whose preconditions the stored item does not meet. `existing` is from the read that the write is pinned to.
  * @throws ApiError `precondition_failed`
  */
-export async function checkPreconditions(session: TableSession, existing: Item): Promise<void> {
+export async function checkPreconditions(session: TableRequest, existing: Item): Promise<void> {
   const wanted = parseTags('If-Match', session.call.ifMatch);
   const unwanted = parseTags('If-None-Match', session.call.ifNoneMatch);
   if (!wanted && !unwanted) return;
@@ -45,15 +45,15 @@ export async function checkPreconditions(session: TableSession, existing: Item):
 }
 
 /**
- * A new item has no version yet, so no If-Match can hold; `If-None-Match: *` is what a create demands anyway.
+ * Refuses a create with If-Match: a new item has no version. `If-None-Match: *` holds for every create.
  * @throws ApiError `precondition_failed`
  */
-export function checkNoMatch({ call }: TableSession): void {
+export function checkNoMatch({ call }: TableRequest): void {
   if (call.ifMatch.length === 0) return;
   throw new ApiError('precondition_failed', 'a create has no version to match; send no If-Match');
 }
 
-/** The tags of a header, `*` for any, undefined where it was not sent. */
+/** Parses a header: `W/"a", "b"` → two tags, `*` → `*`; `undefined` if it was not sent. */
 function parseTags(name: string, values: readonly string[]): readonly Tag[] | '*' | undefined {
   const [value] = values;
   if (value === undefined) return undefined;

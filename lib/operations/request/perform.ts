@@ -1,23 +1,27 @@
-// The straight line of every request: who calls, what they may do, the operation, the audit row, the answer.
+// Runs every request: loads the principal, decides the permission, runs the operation, writes the audit row.
 
 import { Permission } from '../../access/permission.ts';
 import type { Identity, Principal } from '../../access/principal.ts';
 import { ApiError, type ErrorCode } from '../../base/errors.ts';
 import { auditOf, putAudit } from './audit-call.ts';
 import type { PrincipalLoader } from './principal-loader.ts';
-import { type Answer, begin, type Call, type Operate, type Visit } from './session.ts';
+import { type Answer, type ApiRequest, begin, type Operate, type RequestContext } from './request-context.ts';
 
-/** What all calls of one endpoint share. */
-export type Service = Omit<Visit, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };
+/** The parts that all requests of one endpoint share. */
+export type Service = Omit<RequestContext, 'call' | 'startedAt' | 'budget'> & { readonly principals: PrincipalLoader };
 
-/** Failures that leave open what happened: no audit row about them could be true. */
+/** Failures whose outcome is unknown: an audit row about them might be false. */
 const UNDECIDED: readonly ErrorCode[] = ['throttled', 'unavailable', 'internal'];
 
 /**
- * Answers one call.
- * @throws ApiError where the call is refused; the refusal of a proved caller is in the audit table by then.
+ * Answers one request.
+ * @throws ApiError if the request is refused; the refusal of an authenticated caller is in the audit table by then.
  */
-export async function perform({ principals, ...service }: Service, call: Call, operate: Operate): Promise<Answer> {
+export async function perform(
+  { principals, ...service }: Service,
+  call: ApiRequest,
+  operate: Operate,
+): Promise<Answer> {
   if (!call.identity) throw new ApiError('unauthenticated');
   const visit = begin(service, call);
   let principal: Principal | undefined;
@@ -37,14 +41,14 @@ export async function perform({ principals, ...service }: Service, call: Call, o
   }
 }
 
-/** The caller as the gateway proved it, until its records say more. */
+/** Provisional principal for the log, from the gateway's identity alone; replaced once the auth record is loaded. */
 function provedOf(identity: Identity): Pick<Principal, 'id' | 'kind'> {
   return identity.kind === 'api_key'
     ? { id: identity.id, kind: 'API_KEY' }
     : { id: identity.username, kind: 'USERNAME' };
 }
 
-function permit(call: Call, principal: Principal): Permission {
+function permit(call: ApiRequest, principal: Principal): Permission {
   const { method, path, contentType, body, pathFault, bodyFault } = call;
   if (pathFault) throw pathFault;
   const permission = Permission.decide(principal, method, path);
@@ -55,5 +59,5 @@ function permit(call: Call, principal: Principal): Permission {
   return permission;
 }
 
-/** With its parameters; what a comma parts are several types. */
+/** Matches `application/json` and `+json` types with parameters, but no comma: that separates several types. */
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;[^,]*)?$/i;

@@ -1,4 +1,4 @@
-// What operations need of the world: DynamoDB, a clock, ids, a log. The store and the Lambdas provide them.
+// The ports of operations: DynamoDB, a clock, ids, a log. The store implements them.
 
 import type { Item } from '../../base/value.ts';
 import type { AuditPlace, AuditPlan } from '../../plan/audit-plan.ts';
@@ -12,25 +12,25 @@ export type RecordTable = 'auth' | 'groups';
 export type RecordIds = Readonly<Record<RecordTable, readonly string[]>>;
 
 /**
- * How much a request may read. Held against the clock and the meter between calls: the calls under way when it is spent are
- * finished, so that every read makes one call at least.
+ * The limit of what a request may read. It is checked between calls of DynamoDB: calls under way are finished, so every read
+ * makes at least one.
  */
 export type Budget = {
   /** Microseconds since 1970. */
   readonly until: number;
-  /** A reading of `Meter.consumed().read`: the one at the request's start, plus what the definition allows. */
+  /** The value of `Meter.consumed().read` at which to stop: that at the request's start plus the definition's limit. */
   readonly readUnits: number;
 };
 
 /**
- * How a read ended. `done`: there are no more rows. `full`: a row was not taken, or the plan's limit was reached and there
- * is one more. `spent`: the budget is spent. `next` is where to go on, where there is more.
+ * The end of a read. `done`: there are no more rows. `full`: a row was not taken, or the plan's limit was reached and there
+ * is one more. `spent`: the budget is spent. `next` is the position to continue from; `undefined` if `done`.
  */
 export type Read = { readonly next: Position | undefined; readonly ended: 'done' | 'full' | 'spent' };
 
 /**
- * How a reading of audit rows ended. `full`: a row was refused; it is the next. `done`: there are no more; `from` is the
- * first day that was read, where the plan's query does not say it. `spent`: the budget is spent; `next` is behind what was
+ * The end of a read of audit rows. `full`: a row was refused; it is the next. `done`: there are no more; `from` is the
+ * first day that was read, if the plan's query does not say it. `spent`: the budget is spent; `next` is after the last row
  * visited.
  */
 export type AuditRead =
@@ -38,13 +38,13 @@ export type AuditRead =
   | { readonly ended: 'done'; readonly from: string | undefined };
 
 /**
- * What became of a plan. `lost`: the plan's condition no longer holds. `contended`: another transaction was at work on
- * the item at that moment. `throttled`: there was no capacity for the whole transaction. `repeated`: the request's row is
- * there already. In these cases nothing was written.
+ * The outcome of a write. `lost`: the plan's condition no longer holds. `contended`: another transaction was writing the
+ * item. `throttled`: there was no capacity for the transaction. `repeated`: the request's row exists already. In these
+ * four cases nothing was written.
  */
 export type Written = 'written' | 'lost' | 'contended' | 'throttled' | 'repeated';
 
-/** A row of the requests table, to be put where there is none of its id, or only one that has expired. */
+/** A row of the requests table, put only if there is none with its id, or an expired one. */
 export type RequestPut = {
   readonly row: Item;
   /** Seconds since 1970. */
@@ -54,29 +54,29 @@ export type RequestPut = {
 export type LogLevel = 'info' | 'warn' | 'error';
 
 export type Ports = {
-  /** A request begins: what the calls of DynamoDB for it may take is counted from here. */
+  /** Starts a request: the time limits of its DynamoDB calls count from here. */
   readonly begin: () => void;
-  /** The records of those ids, read consistently, in one call up to a hundred; ids without a record are left out. */
+  /** Returns the records of the ids, read consistently, a hundred per call; ids without a record are left out. */
   readonly loadRecords: (ids: RecordIds) => Promise<Readonly<Record<RecordTable, readonly Item[]>>>;
   /**
-   * Hands over the rows that satisfy a plan's whole condition, in its order, up to its limit, as long as they are taken and
-   * the budget lasts.
+   * Calls `take` with each row that satisfies a plan's condition, in its order and up to its limit, until `take` returns
+   * false or the budget is spent.
    */
   readonly read: (plan: ReadPlan, budget: Budget, take: (item: Item) => boolean, from?: Position) => Promise<Read>;
   /**
-   * Visits every row that satisfies a plan's whole condition, however many, in no order: none is kept.
+   * Visits every row that satisfies a plan's condition, in no order, and stores none.
    * @throws ApiError `too_costly` when the budget is spent
    */
   readonly readAll: (plan: ReadPlan, budget: Budget, visit: (item: Item) => void) => Promise<void>;
-  /** Runs a plan and puts its audit rows and the row of its request, where there is one: all of it or nothing. */
+  /** Writes a plan, its audit rows and the row of its request, if any, in one transaction. */
   readonly write: (plan: WritePlan, auditRows: readonly Item[], request?: RequestPut) => Promise<Written>;
-  /** The row of the requests table with that id, expired or not, read consistently. */
+  /** Returns the row of the requests table with that id, expired or not, read consistently; `undefined` if there is none. */
   readonly findRequest: (id: string) => Promise<Item | undefined>;
-  /** Puts audit rows by themselves: for reads and refusals. */
+  /** Writes audit rows outside a transaction, for reads and refusals. */
   readonly putAudit: (rows: readonly Item[]) => Promise<void>;
   /**
-   * Visits the audit rows of a plan, newest first, each with its further rows, as long as `visit` says that it goes on and
-   * the budget lasts.
+   * Visits the audit rows of a plan, newest first, each with its further rows, until `visit` returns false or the budget is
+   * spent.
    */
   readonly readAudit: (
     plan: AuditPlan,
@@ -92,36 +92,36 @@ export type Ports = {
   readonly newId: () => string;
   readonly digest: (text: string) => string;
   /**
-   * HMAC of a text under this deployment's own key, in base64url: nobody else can make it or try guesses against it.
-   * A text begins with its purpose, so that what is sealed for one is nothing for another.
+   * Returns the HMAC of a text under this deployment's own key, in base64url: nobody else can make it or test guesses. A
+   * text begins with its purpose, so that a seal for one purpose is not valid for another.
    */
   readonly seal: (text: string) => Promise<string>;
-  /** The text as a token that only this deployment can read, and only under the same context. */
+  /** Encrypts a text into a token that only this deployment can decrypt, and only under the same context. */
   readonly encrypt: (text: string, context: string) => Promise<string>;
-  /** The text of a token; undefined where it was altered, or made elsewhere or under another context. */
+  /** Decrypts a token; `undefined` if it was altered, or made by another deployment or under another context. */
   readonly decrypt: (token: string, context: string) => Promise<string | undefined>;
   readonly log: (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void;
   readonly meter: Meter;
 };
 
-/** Capacity units that DynamoDB has charged. */
+/** The capacity units that DynamoDB has charged. */
 export type Units = { readonly read: number; readonly write: number };
 
-/** What operators measure requests with. */
+/** The instruments that requests are measured with. */
 export type Meter = {
-  /** Microseconds of a clock that only goes forward. */
+  /** Microseconds of a monotonic clock. */
   readonly clock: () => number;
-  /** All that this instance has consumed so far. An instance has one request at a time: the difference is the request's. */
+  /** The units that this instance has consumed so far. It handles one request at a time: the difference is the request's. */
   readonly consumed: () => Units;
   /** The X-Ray trace of the request at hand, `1-67891233-abcdef012345678912345678`. */
   readonly trace: () => string | undefined;
-  /** What this deployment is called among others in the same account. */
+  /** The name of this deployment among others in the same account. */
   readonly api: string;
-  /** Tells the error tracker of a defect; undefined where none is configured. Never rejects, and takes a second at most. */
+  /** Reports a defect to the error tracker; `undefined` if none is configured. Never rejects, takes a second at most. */
   readonly track: ((defect: Defect) => Promise<void>) | undefined;
 };
 
-/** A defect as it may leave the account: names, places and durations; no message, for it may hold values. */
+/** A defect as it may leave the account: names, places and durations; no message, as it may contain values. */
 export type Defect = {
   readonly requestId: string;
   readonly operation: string;

@@ -1,6 +1,6 @@
-// Who calls, from stored records. The groups that they name are guessed, from the last time, and read along with them: one
-// round trip where nothing has changed. A guess decides what is read early and never what counts: the records that were
-// read now name the groups, and a group that was not guessed is read now too.
+// Loads the caller's principal from stored records. The groups that the caller had last time are prefetched with the auth
+// record: one round trip if nothing has changed. A guess decides only what is prefetched: the records read now name the
+// groups that count, and a group that was not prefetched is read after them.
 
 import {
   type Identity,
@@ -17,18 +17,18 @@ import { Recent } from '../../base/recent.ts';
 import type { Item } from '../../base/value.ts';
 import type { Api } from '../../definition/api.ts';
 import type { Ports, RecordIds, RecordTable } from './ports.ts';
-import type { Call, Visit } from './session.ts';
+import type { ApiRequest, RequestContext } from './request-context.ts';
 
-/** The callers whose groups one Lambda instance remembers: group ids alone, nothing of what they permit. */
+/** The number of callers whose group ids one Lambda instance caches. Ids alone: nothing of what groups permit. */
 const MAX_GUESSES = 1_000;
 
-/** What of a visit decides who calls. */
-export type Visitor = Pick<Visit, 'startedAt'> & {
+/** The part of a request that the principal depends on. */
+export type Visitor = Pick<RequestContext, 'startedAt'> & {
   readonly ports: Pick<Ports, 'loadRecords'>;
-  readonly call: Pick<Call, 'proxied'>;
+  readonly call: Pick<ApiRequest, 'proxied'>;
 };
 
-/** Loads the principals of one endpoint, as long as its Lambda instance lives. */
+/** Loads the principals of one endpoint; lives as long as the Lambda instance. */
 export class PrincipalLoader {
   readonly #memo: RecordMemo;
   readonly #trustsProxies: boolean;
@@ -47,13 +47,13 @@ export class PrincipalLoader {
     return merge(opened, records.items.groups, this.#memo);
   }
 
-  /** The records of the caller, or of the person that a trusted proxy passes on. */
+  /** Opens the records of the caller, or of the person that a trusted proxy names. */
   async #open({ call, startedAt }: Visitor, identity: Identity, records: Records): Promise<OpenedRecords> {
     const open = (who: Identity) => openRecords(who, records.items.auth, this.#memo, startedAt / 1e6);
     const person = this.#trustsProxies ? call.proxied : undefined;
     const key = keyOf(identity);
     const passing = person ? keyOf(identity, person) : undefined;
-    // Anybody can send a proxy's headers: only where the key was a proxy for this person last time are they read so early.
+    // Anybody can send a proxy's headers: prefetch the person's records only if this key was a proxy for them last time.
     const guess = passing === undefined ? undefined : this.#guesses.get(passing);
     const early = guess && person ? recordIds(person) : [];
     await records.ask({ auth: [...recordIds(identity), ...early], groups: guess ?? this.#guesses.get(key) ?? [] });
@@ -74,7 +74,7 @@ export class PrincipalLoader {
   }
 }
 
-/** What a guess is kept under: all that decides which auth records are asked for. */
+/** The cache key of a guess: the identities, which determine the auth records that are read. */
 function keyOf(...identities: readonly Identity[]): string {
   const parts = identities.map((identity) => {
     const [own, ...groups] = recordIds(identity);
@@ -83,7 +83,7 @@ function keyOf(...identities: readonly Identity[]): string {
   return JSON.stringify(parts);
 }
 
-/** The records that one request has read, each asked for once. */
+/** The records that one request has read; each is requested once. */
 class Records {
   readonly items: Readonly<Record<RecordTable, Item[]>> = { auth: [], groups: [] };
   readonly #asked = { auth: new Set<string>(), groups: new Set<string>() };
@@ -93,7 +93,7 @@ class Records {
     this.#ports = ports;
   }
 
-  /** Reads what was not asked for yet, in one call; where that is nothing, none. */
+  /** Reads the records that were not requested yet, in one call; makes no call if there are none. */
   async ask(ids: RecordIds): Promise<void> {
     const fresh = (table: RecordTable) => ids[table].filter((id) => !this.#asked[table].has(id));
     const missing = { auth: fresh('auth'), groups: fresh('groups') };

@@ -1,17 +1,17 @@
 // Telemetry of one request: how long each stage took, which plans ran, what DynamoDB charged, who called. Values that pass
-// through the measured ports are not kept, so that nothing of them can get into a log.
+// through the measured ports are not stored, so that none can get into a log.
 
 import type { Meter, Ports, Units } from './ports.ts';
 
-/** What takes a request's time. The audit row of a mutation is part of its write. */
+/** A timed stage of a request. The audit row of a mutation is part of its write. */
 export type Stage = 'records' | 'read' | 'write' | 'audit';
 
 type Span = { readonly stage: Stage; readonly milliseconds: number };
 
-/** Who called, as far as the log names it. */
+/** The caller as the log names it. */
 type Caller = { readonly id: string; readonly kind: string };
 
-/** A write that others keep getting in front of has hundreds of calls; the first and the sums tell enough. */
+/** The most calls recorded singly: a contended write makes hundreds. Sums count all. */
 const MAX_SPANS = 40;
 
 export class Telemetry {
@@ -24,14 +24,14 @@ export class Telemetry {
   #principal: Caller | undefined;
   #auditFailures = 0;
 
-  /** Begins with the request. */
+  /** Starts the request's clock. */
   constructor(meter: Meter) {
     this.#meter = meter;
     this.#start = meter.clock();
     this.#before = meter.consumed();
   }
 
-  /** Names the caller: at first as the gateway proved it, then as its records say. */
+  /** Sets the caller: first as the gateway authenticated it, then as its records say. */
   identify({ id, kind }: Caller): void {
     this.#principal = { id, kind };
   }
@@ -40,7 +40,7 @@ export class Telemetry {
     return this.#principal;
   }
 
-  /** The kinds of the plans that ran, in order: `get+update`; undefined where none did. */
+  /** The kinds of the plans that ran, in order, as `get+update`; `undefined` if none did. */
   get plan(): string | undefined {
     return this.#plans.size > 0 ? [...this.#plans].join('+') : undefined;
   }
@@ -54,7 +54,7 @@ export class Telemetry {
     return (this.#meter.clock() - this.#start) / 1e3;
   }
 
-  /** Milliseconds by stage; calls that ran side by side both count. */
+  /** Milliseconds by stage; concurrent calls are added up. */
   get stages(): ReadonlyMap<Stage, number> {
     return this.#sums;
   }
@@ -64,7 +64,7 @@ export class Telemetry {
     return { read: read - this.#before.read, write: write - this.#before.write };
   }
 
-  /** The ports with each call to DynamoDB measured as its stage; of plans the kind is kept. */
+  /** Returns ports that time each call to DynamoDB as its stage and record the kinds of plans. */
   measured(ports: Ports): Ports {
     return {
       ...ports,

@@ -1,4 +1,4 @@
-// POST of `{ method, path }`: whether the caller may use an endpoint. It tells nothing of rows, and not whether the API
+// Answers POST of `{ method, path }`: true if the caller may use the endpoint. It reveals nothing of rows, nor if the API
 // has such a route.
 
 import { permittingGrants } from '../../access/permission.ts';
@@ -6,13 +6,13 @@ import { sensitiveNames } from '../../audit/mask.ts';
 import { itemOf } from '../../base/value.ts';
 import { parsePermissionQuestion } from '../../query/permission-question.ts';
 import { parseReserved } from '../../query/query.ts';
-import type { Operate } from '../request/session.ts';
+import type { Operate } from '../request/request-context.ts';
 
 export const hasPermission: Operate = ({ api, call, permission }) => {
   parseReserved(call.query, []);
   const { method, path } = parsePermissionQuestion(call.body);
   const authorized = permittingGrants(permission.principal, method, path).length > 0;
-  // Any part of a path may be the value of a sensitive attribute.
+  // Mask the audited path: any part of it may be the value of a sensitive attribute.
   const kept = sensitiveNames(api.tables).length > 0 ? '***' : path;
   const body = itemOf([
     ['method', { S: method }],

@@ -1,9 +1,9 @@
-// GET of the caller, as the caller may know itself: never filters or exclusions, because they name what is hidden.
+// Answers GET of the caller's own principal, without filters and exclusions, as they name hidden attributes.
 
 import type { Principal } from '../../access/principal.ts';
 import { type Item, itemOf, type Value } from '../../base/value.ts';
 import { parseReserved } from '../../query/query.ts';
-import type { Operate } from '../request/session.ts';
+import type { Operate } from '../request/request-context.ts';
 
 export const user: Operate = ({ call, permission }) => {
   parseReserved(call.query, []);
@@ -24,7 +24,7 @@ function userItem(principal: Principal): Item {
   return itemOf(fields.flatMap(([field, value]) => (value ? [[field, value] as const] : [])));
 }
 
-/** What any grant permits, each once: one grant is enough to permit a request. */
+/** The patterns that any grant permits, each once: one grant suffices to permit a request. */
 function endpointsOf({ own, oidcGrants }: Principal): readonly Value[] {
   const all = [...(own ? [own] : []), ...oidcGrants].flatMap(({ endpoints }) => endpoints);
   const byText = new Map(all.map(({ method, endpoint }) => [`${method} ${endpoint}`, { method, endpoint }]));

@@ -1,6 +1,6 @@
-// The one line of every write: collect faults → authorize → decide → commit. A write is decided on a consistent read and
-// committed with its audit rows and the row of its request in one transaction, pinned to that read: where another writer was
-// faster it is decided anew. A request that was done before is answered by its repeat.
+// Runs every write: collect faults → authorize → decide → commit. A write is decided on a consistent read and committed with
+// its audit rows and the row of its request in one transaction, pinned to that read: if another writer was faster, it is
+// decided anew. A request that was done before is replayed.
 
 import { prune } from '../../access/prune.ts';
 import { ApiError, isRefusal } from '../../base/errors.ts';
@@ -9,35 +9,35 @@ import type { WritePlan } from '../../plan/write-plan.ts';
 import { auditOf } from '../request/audit-call.ts';
 import { entityTag } from '../request/entity-tag.ts';
 import { locationOf } from '../request/location.ts';
-import type { Answer, Done, TableSession } from '../request/session.ts';
+import type { Answer, OperationResult, TableRequest } from '../request/request-context.ts';
 import { againOf, pinned } from './pinned.ts';
 import { type Effect, once, type Remember } from './repeats.ts';
 import { hasRules } from './rules.ts';
 import { refusal, type Validated } from './validate.ts';
 
-/** One write of one request: what each stage of the line asks of the operation. */
+/** The parts of a write that differ by operation. */
 export type Write = {
   /** The body, parsed; `undefined` if the request has none. */
   readonly body: Item | undefined;
   /** Refuses fields that the caller may not write. @throws ApiError `field_not_permitted` */
   readonly authorize: () => void;
-  /** What the schema makes of what the request sets, whatever is stored, and all that it finds wrong. */
+  /** Validates what can be validated without the stored item. */
   readonly collect: () => Promise<Validated>;
   /**
-   * The plan, decided on the item as it is now. It refuses faults, those of the schema and of rules together, before it
-   * gives a plan. @throws ApiError what it refuses
+   * Plans the write from the item as it is now, after refusing the faults of schema and rules together.
+   * @throws ApiError what it refuses
    */
   readonly decide: (collected: Validated) => Promise<WritePlan>;
 };
 
-/** Faults are collected before a delete as before any write: it has none. */
+/** The collected result of a delete, which sets nothing. */
 export const NOTHING_SET: Validated = { item: {}, faults: [] };
 
 /**
- * Does a write, or answers for what was done before.
- * @throws ApiError what a stage refuses; `conflict` or `throttled` where five seconds of tries were lost
+ * Commits a write, or replays the answer of the same request.
+ * @throws ApiError what a stage refuses; `conflict` or `throttled` after five seconds of lost tries
  */
-export function commit(session: TableSession, write: Write): Promise<Done> {
+export function commit(session: TableRequest, write: Write): Promise<OperationResult> {
   const { body, authorize } = write;
   return once({
     session,
@@ -58,20 +58,23 @@ export function commit(session: TableSession, write: Write): Promise<Done> {
   });
 }
 
-/** The refusal of what the schema found; `undefined` if nothing. */
-function faultsOf(session: TableSession, { body }: Write, { item, faults }: Validated): ApiError | undefined {
+/** The refusal of the schema's faults; `undefined` if there are none. */
+function faultsOf(session: TableRequest, { body }: Write, { item, faults }: Validated): ApiError | undefined {
   if (faults.length === 0) return undefined;
   const whole = refusal(session, body ?? {}, faults);
-  // No rule has anything to add: the item need not be read.
+  // Without rules that could add faults, refuse before the item is read.
   if (!hasRules(session.table, { item, faults })) throw whole;
   return whole;
 }
 
 /**
- * Runs what a request with faults still runs: its rules, so that all faults are told together. Whatever else would refuse it
- * gives way to the faults; a failure stays one, as a defect or a DynamoDB out of reach is no fault of the body.
+ * Runs `rest` even if there are faults, so that those of rules are reported with them. The faults replace any other refusal
+ * of `rest`; defects and an unreachable DynamoDB are thrown as they are.
  */
-async function refusingFirst(faults: ApiError | undefined, rest: () => Promise<Done>): Promise<Done> {
+async function refusingFirst(
+  faults: ApiError | undefined,
+  rest: () => Promise<OperationResult>,
+): Promise<OperationResult> {
   try {
     return await rest();
   } catch (error) {
@@ -79,8 +82,8 @@ async function refusingFirst(faults: ApiError | undefined, rest: () => Promise<D
   }
 }
 
-/** One try. What it gives is the answer, or why it may be made anew. */
-async function transact(session: TableSession, body: Item | undefined, plan: WritePlan, remember: Remember) {
+/** Tries the transaction once; returns the result, or `again` or `throttled` if it may be retried. */
+async function transact(session: TableRequest, body: Item | undefined, plan: WritePlan, remember: Remember) {
   const { policy, ports } = session;
   const effect = effectOf(session, plan);
   const { key, before, after } = plan;
@@ -94,13 +97,13 @@ async function transact(session: TableSession, body: Item | undefined, plan: Wri
   return { answer, audit: 'written' as const };
 }
 
-function effectOf({ policy }: TableSession, { kind, key, after }: WritePlan): Effect {
+function effectOf({ policy }: TableRequest, { kind, key, after }: WritePlan): Effect {
   const isShown = after !== undefined && policy.mayRead(after);
   return { kind: kind === 'create' ? 'created' : isShown ? 'ok' : 'no_content', key, isShown };
 }
 
-/** The answer of a write and of its repeats. @param item as it stands; `undefined` if the caller may not read it */
-async function answerOf(session: TableSession, { kind, key }: Effect, item: Item | undefined): Promise<Answer> {
+/** The answer of a write and of its replays. @param item the stored item; `undefined` if the caller may not read it */
+async function answerOf(session: TableRequest, { kind, key }: Effect, item: Item | undefined): Promise<Answer> {
   const { hidden } = session.policy;
   const tag = item && { etag: await entityTag(session, item) };
   if (kind === 'created') return { kind, body: { M: prune(key, hidden) }, location: locationOf(session, key), ...tag };

@@ -1,10 +1,10 @@
-// POST of a new item.
+// Answers POST of a new item.
 
 import { itemFaults } from '../../definition/item-faults.ts';
 import { firstVersion, planCreate } from '../../plan/write-plan.ts';
 import { parseBody, pathsIn } from '../../query/body.ts';
 import { checkNoMatch, checkPreconditionHeaders } from '../request/entity-tag.ts';
-import { onTable } from '../request/session.ts';
+import { onTable } from '../request/request-context.ts';
 import { commit } from './commit.ts';
 import { checkRules } from './rules.ts';
 import { validate } from './validate.ts';

@@ -1,14 +1,14 @@
-// Whether a definition's own words, a rule's or a condition's, may be told to a caller.
+// Checks that the message of a rule or a condition names no hidden attribute before a caller gets it.
 
 import type { Policy } from '../../access/policy.ts';
 import { attribute, type Item, type Value } from '../../base/value.ts';
 
-/** Whatever is no part of a word: no sentence can join a name to something else so that it is not found. */
+/** Separates words: anything but letters, marks, digits and `_`. */
 const BREAKS = /[^\p{L}\p{M}\p{N}_]+/u;
 
 /**
- * False for a message with a word of the last name of a hidden path that the body does not name itself. A word that only
- * happens to be called like a hidden attribute is not told either.
+ * Returns false if the message has a word of the last name of a hidden path that the body does not name itself, also if
+ * that word means something else there.
  */
 export function mayTell({ hidden }: Policy, body: Item, message: string): boolean {
   const said = new Set(wordsOf(message));
@@ -24,7 +24,7 @@ function wordsOf(text: string): readonly string[] {
   return text.split(BREAKS).filter((word) => word !== '');
 }
 
-/** Whether a body has that very path, in an element of a list too; a parent of it says nothing of its name. */
+/** Returns true if a body has the path, also in an element of a list; a parent of it is not enough. */
 function isNamed(value: Value, [name, ...below]: readonly string[]): boolean {
   if (name === undefined) return true;
   if ('L' in value) return value.L.some((element) => isNamed(element, [name, ...below]));

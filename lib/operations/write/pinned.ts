@@ -1,4 +1,4 @@
-// Repeats a pinned write until nobody else writes in between: each try reads and decides anew.
+// Retries a pinned write until no other writer interferes: each try reads and decides anew.
 
 import { pauseBefore } from '../../base/backoff.ts';
 import { ApiError } from '../../base/errors.ts';
@@ -7,7 +7,7 @@ import type { Ports, Written } from '../request/ports.ts';
 const BUDGET_MICROSECONDS = 5_000_000;
 const PAUSES = { first: 10, longest: 400 };
 
-/** What a try says that wrote nothing and may be made anew; `throttled` where DynamoDB had no capacity for it. */
+/** The result of a try that wrote nothing and may be retried; `throttled` if DynamoDB had no capacity for it. */
 export type Again = 'again' | 'throttled';
 
 export function againOf(written: Exclude<Written, 'written' | 'repeated'>): Again {
@@ -15,8 +15,8 @@ export function againOf(written: Exclude<Written, 'written' | 'repeated'>): Agai
 }
 
 /**
- * The result of the first try that does not say `again` or `throttled`.
- * @throws ApiError after five seconds of lost tries: `conflict`, or `throttled` where the last one was
+ * Returns the result of the first try that is neither `again` nor `throttled`.
+ * @throws ApiError after five seconds of lost tries: `throttled` if the last was throttled, else `conflict`
  */
 export async function pinned<T>(ports: Ports, attempt: () => Promise<T | Again>): Promise<T> {
   const deadline = ports.now() + BUDGET_MICROSECONDS;

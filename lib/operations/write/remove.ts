@@ -1,10 +1,10 @@
-// DELETE of one item.
+// Answers DELETE of one item.
 
 import { planDelete } from '../../plan/write-plan.ts';
 import { readVisible } from '../read/get.ts';
 import { checkPreconditionHeaders, checkPreconditions } from '../request/entity-tag.ts';
 import { pathKey } from '../request/path-key.ts';
-import { onTable } from '../request/session.ts';
+import { onTable } from '../request/request-context.ts';
 import { commit, NOTHING_SET } from './commit.ts';
 import { checkCondition } from './rules.ts';
 

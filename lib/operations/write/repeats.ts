@@ -1,5 +1,5 @@
-// Writes that people can repeat: the same key, caller and request within a day has one effect. The row that remembers a
-// write is put in the write's own transaction, so that neither can be without the other.
+// Makes writes idempotent: the same key, caller and request within a day has one effect. The row that records a write is
+// put in the write's own transaction, so that neither exists without the other.
 
 import { ApiError } from '../../base/errors.ts';
 import { attribute, type Item, itemOf, textOf } from '../../base/value.ts';
@@ -7,39 +7,39 @@ import { valueKey } from '../../condition/value-key.ts';
 import { OPERATIONS } from '../../definition/operations.ts';
 import { readVisible } from '../read/get.ts';
 import type { RequestPut } from '../request/ports.ts';
-import type { Answer, Done, TableSession } from '../request/session.ts';
+import type { Answer, OperationResult, TableRequest } from '../request/request-context.ts';
 
 const KEPT_SECONDS = 86_400;
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
-/** What a repeat needs to know of a write. */
+/** The part of a write's result that a replay needs. */
 export type Effect = {
   readonly kind: Answer['kind'];
   readonly key: Item;
-  /** Whether its caller may read what was written: a repeat shows it as it stands then. */
+  /** True if the caller may read what was written; a replay then shows the item as it is by then. */
   readonly isShown: boolean;
 };
 
-/** Makes the row to put in the write's transaction; `undefined` if the request has no key. */
+/** Makes the row to put in the write's transaction; returns `undefined` if the request has no key. */
 export type Remember = (effect: Effect) => RequestPut | undefined;
 
-/** A write of one request. */
+/** A write of one request and its replay. */
 type Work = {
-  readonly session: TableSession;
-  /** What the request asks for, parsed; undefined: it has no body. */
+  readonly session: TableRequest;
+  /** The body, parsed; `undefined` if the request has none. */
   readonly body: Item | undefined;
-  /** Whether the caller may still ask for it; throws an ApiError. */
+  /** Throws an ApiError if the caller may no longer make this write. */
   readonly authorize: () => void;
-  /** The answer of a repeat for the item as it stands; undefined: none is shown. */
+  /** Returns the answer of a replay; `item` is the stored item, `undefined` if it is not shown. */
   readonly answer: (effect: Effect, item: Item | undefined) => Promise<Answer>;
-  readonly act: (remember: Remember) => Promise<Done>;
+  readonly act: (remember: Remember) => Promise<OperationResult>;
 };
 
 /**
- * Does the work, or answers for what was done before.
- * @throws ApiError `invalid_idempotency_key`, `idempotency_mismatch`, or what the work refuses
+ * Runs the write, or replays the answer of the same request.
+ * @throws ApiError `invalid_idempotency_key`, `idempotency_mismatch`, or what the write refuses
  */
-export async function once(work: Work): Promise<Done> {
+export async function once(work: Work): Promise<OperationResult> {
   const { session } = work;
   const key = keyOf(session);
   if (key === undefined) return await work.act(() => undefined);
@@ -56,14 +56,14 @@ export async function once(work: Work): Promise<Done> {
     return await work.act((effect) => ({ row: rowOf(id, request, effect, now), now }));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    // A twin may have been faster, or the answer of the transaction was lost: then this is a repeat.
+    // Replay if a concurrent twin was faster, or if the transaction succeeded and its answer was lost.
     const twin = await find().catch(() => undefined);
     if (!twin) throw error;
     return await repeat(work, twin, request);
   }
 }
 
-function keyOf({ call }: TableSession): string | undefined {
+function keyOf({ call }: TableRequest): string | undefined {
   const [key] = call.idempotencyKey;
   if (key === undefined) return undefined;
   const fail = (message: string): never => {
@@ -73,7 +73,7 @@ function keyOf({ call }: TableSession): string | undefined {
   return KEY.test(key) ? key : fail('must be 1 to 255 printable ASCII characters');
 }
 
-/** Sealed both, so that the table gives away neither keys nor bodies. */
+/** Seals the row's id and the request, so that the table reveals neither keys nor bodies. */
 async function identify(
   { session, body }: Work,
   key: string,
@@ -100,13 +100,13 @@ function rowOf(id: string, request: string, { kind, key, isShown }: Effect, now:
   ]);
 }
 
-/** Authorized anew; the stored status with the item as it stands now. */
-async function repeat({ session, authorize, answer }: Work, row: Item, request: string): Promise<Done> {
+/** Authorizes anew, and answers the stored status with the item as it is now. */
+async function repeat({ session, authorize, answer }: Work, row: Item, request: string): Promise<OperationResult> {
   if (textOf(row, 'request') !== request) throw new ApiError('idempotency_mismatch');
   authorize();
   const effect = effectOf(row);
   const item = effect.isShown ? await readVisible(session, effect.key) : undefined;
-  // A mutation has one row; its repeat reads.
+  // The mutation has its audit row already: the replay is audited as a read.
   const about = { key: effect.key, action: OPERATIONS.get.action };
   return { answer: { ...(await answer(effect, item)), isReplay: true }, audit: 'due', about };
 }

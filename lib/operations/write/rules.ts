@@ -1,5 +1,5 @@
-// The definition's own functions: rules on what a request sets, and an endpoint's condition on the stored item. They come
-// last, after everything that decides whether the caller may know of the item.
+// Runs the definition's own functions: rules on the attributes that a request sets, and an endpoint's condition on the stored
+// item. They run last, once it is decided that the caller may see the item.
 
 import type { Principal } from '../../access/principal.ts';
 import { prune } from '../../access/prune.ts';
@@ -9,35 +9,35 @@ import { toPlain, toPlainItem } from '../../base/plain.ts';
 import { attribute, type Item, itemOf } from '../../base/value.ts';
 import type { Caller, DeclaredRule, RuleContext } from '../../definition/rule.ts';
 import type { Table } from '../../definition/table.ts';
-import type { TableSession } from '../request/session.ts';
+import type { TableRequest } from '../request/request-context.ts';
 import { mayTell } from './may-tell.ts';
 import { refusal, untold, type Validated } from './validate.ts';
 
-/** What a write is about to store. */
+/** A write that is about to be stored. */
 export type Pending = {
   readonly body: Item;
-  /** What the request sets, validated. */
+  /** The attributes that the request sets, validated. */
   readonly set: Validated;
   /** The whole item as it would be stored. */
   readonly after: Item;
   readonly existing: Item | undefined;
 };
 
-/** What of a write one rule is given. */
+/** The view of a write that a rule gets. */
 type View = { readonly valueAt: (name: string) => unknown; readonly context: RuleContext };
 
 /**
- * Runs the rules of what is set, and refuses all that they and the schema found together.
- * @throws ApiError `validation_failed`; what a rule throws, and a TypeError for what it should not give out: defects
+ * Runs the rules of the attributes that are set, and refuses their faults and the schema's together.
+ * @throws ApiError `validation_failed`; what a rule throws, and a TypeError for a result of another type, as defects
  */
-export async function checkRules(session: TableSession, pending: Pending): Promise<void> {
+export async function checkRules(session: TableRequest, pending: Pending): Promise<void> {
   const { policy, table } = session;
   const { body, set } = pending;
   const caller = callerOf(policy.principal);
   const rules = rulesOf(table, set);
   const shown = viewOf(pending, caller, (item) => prune(item, policy.hidden));
   const whole = rules.some(([, { seesHidden }]) => seesHidden) ? viewOf(pending, caller, (item) => item) : shown;
-  // A rule may rely on the schema: what it says of values that the schema refuses is no rule's fault.
+  // A rule may rely on the schema: if the schema refuses the values, what the rule throws is ignored.
   const isValid = set.faults.length === 0;
   const found = await Promise.all(
     rules.map(async ([name, { check, seesHidden }]) => {
@@ -54,7 +54,7 @@ export async function checkRules(session: TableSession, pending: Pending): Promi
 function viewOf({ set, after, existing }: Pending, caller: Caller, view: (item: Item) => Item): View {
   const values = view(set.item);
   return {
-    // A request that sets a hidden attribute is refused before: the value of one comes from the schema, not from the store.
+    // A request that sets a hidden attribute was refused before: its value here is the schema's default, not a stored one.
     valueAt: (name) => toPlain(attribute(values, name) ?? attribute(set.item, name) ?? { NULL: true }),
     context: Object.freeze({
       item: toPlainItem(view(after)),
@@ -64,12 +64,12 @@ function viewOf({ set, after, existing }: Pending, caller: Caller, view: (item: 
   };
 }
 
-/** True if some rule would be run on what is set, whatever else is wrong with it. */
+/** Returns true if there is a rule to run on the attributes that are set. */
 export function hasRules(table: Table, set: Validated): boolean {
   return rulesOf(table, set).length > 0;
 }
 
-/** The rules of the attributes that are set, but for those whose values are wrong already. */
+/** The rules of the attributes that are set and have no fault yet. */
 function rulesOf({ rules }: Table, { item, faults }: Validated): readonly (readonly [string, DeclaredRule])[] {
   const wrong = new Set(faults.map(({ path }) => parsePath(path)?.[0] ?? path));
   return [...rules].filter(([name]) => attribute(item, name) !== undefined && !wrong.has(name));
@@ -89,10 +89,10 @@ function parts(given: unknown): { readonly result?: unknown; readonly message?: 
 }
 
 /**
- * The endpoint's condition on the stored item that the write is pinned to.
+ * Checks the endpoint's condition on the stored item that the write is pinned to.
  * @throws ApiError `condition_failed`
  */
-export function checkCondition({ endpoint, policy }: TableSession, existing: Item, body: Item = itemOf([])): void {
+export function checkCondition({ endpoint, policy }: TableRequest, existing: Item, body: Item = itemOf([])): void {
   const { condition } = endpoint;
   if (!condition) return;
   const { message, seesHidden = false } = condition;

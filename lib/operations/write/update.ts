@@ -1,4 +1,4 @@
-// PUT and PATCH of one item.
+// Answers PUT and PATCH of one item.
 
 import { changedPaths, changesOf, replacedPaths, type UpdateMode } from '../../plan/changes.ts';
 import { planUpdate } from '../../plan/write-plan.ts';
@@ -6,7 +6,7 @@ import { parseChange } from '../../query/body.ts';
 import { readVisible } from '../read/get.ts';
 import { checkPreconditionHeaders, checkPreconditions } from '../request/entity-tag.ts';
 import { pathKey } from '../request/path-key.ts';
-import { onTable, type TableSession } from '../request/session.ts';
+import { onTable, type TableRequest } from '../request/request-context.ts';
 import { commit } from './commit.ts';
 import { checkCondition, checkRules } from './rules.ts';
 import { validateChange, validateSettled } from './validate-change.ts';
@@ -14,7 +14,7 @@ import { validateChange, validateSettled } from './validate-change.ts';
 export const update = onTable((session) => change(session, 'put'));
 export const patch = onTable((session) => change(session, 'merge-patch'));
 
-function change(session: TableSession, mode: UpdateMode) {
+function change(session: TableRequest, mode: UpdateMode) {
   const { table, policy, call } = session;
   const key = pathKey(session);
   const body = parseChange(call.body, table);

@@ -1,15 +1,15 @@
-// What the `update` schema says of a change: of a PUT and of a patch that merges nothing at once, of a patch that merges
-// maps for each stored item that it meets.
+// Validates a change with the `update` schema: a PUT, or a patch that merges no maps, before the item is read; a patch that
+// merges maps, with each stored item that a try reads.
 
 import { prune } from '../../access/prune.ts';
 import { type Item, itemOf } from '../../base/value.ts';
 import { removalFaults, valueFaults } from '../../definition/item-faults.ts';
 import type { Table } from '../../definition/table.ts';
 import { keepUnnamed, type UpdateMode } from '../../plan/changes.ts';
-import type { TableSession } from '../request/session.ts';
+import type { TableRequest } from '../request/request-context.ts';
 import { type Validated, validate } from './validate.ts';
 
-/** What is known before the item is read. What a merging patch lacks may be in what it merges into, so that its maps wait. */
+/** Validates without the stored item. A patch with maps waits for it, as the stored maps may have what it lacks. */
 export async function validateSettled(table: Table, body: Item, mode: UpdateMode): Promise<Validated> {
   if (mode === 'put') return await validateSet(table, body);
   const removed = Object.entries(body).flatMap(([name, value]) => ('NULL' in value ? [name] : []));
@@ -23,18 +23,18 @@ export async function validateSettled(table: Table, body: Item, mode: UpdateMode
 type Change = {
   readonly existing: Item;
   readonly body: Item;
-  /** The attributes that the change sets on the stored item, whole. */
+  /** The whole attributes that the change sets on the stored item. */
   readonly set: Item;
   readonly mode: UpdateMode;
   readonly settled: Validated;
 };
 
 /**
- * The attributes that a change sets on a stored item. The schema gets those of a merging patch without what is hidden from
- * the caller, so that neither its verdict nor its words depend on that, and decides on no path that the body does not name.
+ * Validates the attributes that a change sets on a stored item. The schema gets those of a merging patch pruned, so that its
+ * faults do not depend on hidden values, and its result changes no path that the body does not name.
  */
 export async function validateChange(
-  { policy, table }: TableSession,
+  { policy, table }: TableRequest,
   { existing, body, set, mode, settled }: Change,
 ): Promise<Validated> {
   if (mode === 'put' || !merges(body)) return settled;

@@ -1,18 +1,18 @@
-// What a definition demands of the values that a request stores: the table's schema and types. What the schema gives out
-// is what is stored. What it finds is told together with what rules find (rules.ts).
+// Validates the values that a request stores with the table's schema and types. The schema's output is stored; its faults
+// are reported together with those of rules (rules.ts).
 
 import { ApiError, type Fault } from '../../base/errors.ts';
 import { parsePath, printPath } from '../../base/path.ts';
 import { fromPlain, toPlainItem } from '../../base/plain.ts';
 import { attribute, type Item, itemOf, type Value } from '../../base/value.ts';
 import type { Schema } from '../../definition/table.ts';
-import type { TableSession } from '../request/session.ts';
+import type { TableRequest } from '../request/request-context.ts';
 import { mayTell } from './may-tell.ts';
 
-/** Attributes as the schema gives them out, and all that is wrong with them; as they were sent where it refuses them. */
+/** The schema's output and all faults; if the schema refuses them, the attributes as they were sent. */
 export type Validated = { readonly item: Item; readonly faults: readonly Fault[] };
 
-/** @param faultsOf what else is wrong with them */
+/** @param faultsOf returns further faults of the schema's output */
 export async function validate(
   schema: Schema | undefined,
   sent: Item,
@@ -22,8 +22,8 @@ export async function validate(
   return { item, faults: unique([...faults, ...faultsOf(item)]) };
 }
 
-/** The refusal for some faults. A hidden attribute that the request did not name is not named to the caller either. */
-export function refusal({ policy }: TableSession, body: Item, faults: readonly Fault[]): ApiError {
+/** The refusal for some faults. It names no hidden attribute that the request did not name itself. */
+export function refusal({ policy }: TableRequest, body: Item, faults: readonly Fault[]): ApiError {
   const hides = (fault: Fault) => {
     const path = parsePath(fault.path) ?? [fault.path];
     return policy.hidden.place(path) !== 'apart' && !names({ M: body }, path);
@@ -35,12 +35,12 @@ export function refusal({ policy }: TableSession, body: Item, faults: readonly F
   return new ApiError('validation_failed', undefined, unique(told));
 }
 
-/** The fault without what it says. */
+/** The fault with a neutral message. */
 export function untold({ path }: Fault): Fault {
   return { path, message: 'does not pass a rule of this API' };
 }
 
-/** Whether a body says what stands at a path, itself or by what it puts in the place of a parent. */
+/** Returns true if a body sets the value at a path, itself or by replacing a parent with a scalar. */
 function names(body: Value, path: readonly (string | number)[]): boolean {
   let value: Value | undefined = body;
   for (const step of path) {
@@ -73,7 +73,7 @@ function stepOf(step: PropertyKey): string | number {
   return typeof step === 'number' ? step : String(step);
 }
 
-/** Schemas leave out the name `__proto__` for their own safety, at every depth; here it is a name like any other. */
+/** Restores attributes named `__proto__`, at every depth, which schemas drop for safety. */
 function withProto(item: Item, sent: Item): Item {
   const entries = Object.entries(item).map(([name, value]): readonly [string, Value] => {
     const from = attribute(sent, name);

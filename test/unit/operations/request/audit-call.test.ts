@@ -8,12 +8,12 @@ import { type ApiOptions, api, days } from '../../../../lib/definition/api.ts';
 import { type Endpoint, get, list, update } from '../../../../lib/definition/endpoint.ts';
 import { auditOf, putAudit } from '../../../../lib/operations/request/audit-call.ts';
 import type { Ports } from '../../../../lib/operations/request/ports.ts';
-import type { Call, Visit } from '../../../../lib/operations/request/session.ts';
+import type { ApiRequest, RequestContext } from '../../../../lib/operations/request/request-context.ts';
 import { ITEMS, KEY, keyRecord, NOW, principalOf } from '../../../support/access.ts';
 import { UNBOUNDED } from '../../../support/budget.ts';
 import { item } from '../../../support/values.ts';
 
-const known: Partial<Call> = {
+const known: Partial<ApiRequest> = {
   requestId: 'r',
   identity: KEY,
   method: 'GET',
@@ -25,13 +25,13 @@ const known: Partial<Call> = {
   sourceIp: '192.0.2.1',
   userAgent: 'test',
 };
-const call = known as Call;
+const call = known as ApiRequest;
 
 function visit(
   audit: ApiOptions['audit'],
   endpoint: Endpoint = get('/item/{id}', ITEMS),
   ports: Partial<Ports> = {},
-): Visit {
+): RequestContext {
   const fakes = {
     newId: () => '0190c1d2-0000-7000-8000-00000000000a',
     digest: (text: string) => text,
