@@ -1,6 +1,6 @@
-// Records that were parsed before: strict parsing, with its regular expressions, is the dearest part of a request that asks
-// nothing of the network. What a record means depends on its content alone, so a record that was read now and is written
-// as one that was parsed is not parsed again. One that is written otherwise, in whatever part, is parsed; a broken one always.
+// Caches parsed records, because strict parsing, with its regular expressions, takes more time than all else that a request does
+// between network calls. A loaded record is looked up by id and reused only if its whole content is the same; a changed record
+// is parsed again, and a broken one is never cached.
 
 import { itemBytes } from '../base/item-size.ts';
 import type { Parsed } from '../base/json.ts';
@@ -10,14 +10,14 @@ import type { Item } from '../base/value.ts';
 import { Grant } from './grant.ts';
 import { type AuthRecord, type GroupRecord, parseAuthRecord, parseGroupRecord, type RecordContext } from './records.ts';
 
-/** Of each table. */
+/** The most records cached of each table. */
 const MAX_RECORDS = 250;
-/** A larger record is parsed each time: it must not fill the memory of a Lambda. */
+/** The largest record cached, in bytes: larger ones could fill the memory of a Lambda. */
 const MAX_BYTES = 16_384;
 
 type Kept<T> = { readonly item: Item; readonly parsed: Parsed<T> };
 
-/** The parsed records of one service, as long as that lives. */
+/** The cache of parsed records of one Lambda instance. */
 export class RecordMemo {
   readonly context: RecordContext;
   readonly #auth = new Recent<Kept<AuthRecord>>(MAX_RECORDS);
@@ -28,17 +28,17 @@ export class RecordMemo {
     this.context = context;
   }
 
-  /** What `parseAuthRecord` gives; for a record that is written as before, the very same object. */
+  /** Returns the result of `parseAuthRecord`; the same object for an unchanged record. */
   auth(id: string, item: Item): Parsed<AuthRecord> {
     return this.#parsed(this.#auth, id, item, parseAuthRecord);
   }
 
-  /** What `parseGroupRecord` gives; for a group that is written as before, the very same object. */
+  /** Returns the result of `parseGroupRecord`; the same object for an unchanged group. */
   group(id: string, item: Item): Parsed<GroupRecord> {
     return this.#parsed(this.#groups, id, item, parseGroupRecord);
   }
 
-  /** The grant of a record and its groups; for the same objects the very same one, with all that it has compiled. */
+  /** Returns the grant of a record and its groups; the same one for the same objects, with all that it has compiled. */
   grant(record: AuthRecord, groups: readonly GroupRecord[]): Grant {
     const kept = this.#grants.get(record);
     if (kept && groups.length === kept.groups.length && groups.every((group, at) => group === kept.groups[at]))

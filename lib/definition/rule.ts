@@ -4,7 +4,7 @@
 export type RuleContext = {
   /** The item as it would be stored. */
   readonly item: Readonly<Record<string, unknown>>;
-  /** The stored item; `undefined` on create. The write fails if it changes meanwhile. */
+  /** The stored item; `undefined` on create. The write is conditional on it. */
   readonly existing: Readonly<Record<string, unknown>> | undefined;
   readonly caller: Caller;
 };
