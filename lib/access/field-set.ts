@@ -6,7 +6,7 @@ import { pathNames } from '../base/path.ts';
 type Node = { listed: boolean; readonly below: Map<string, Node> };
 
 /** The relation of a path to a set: `inside` for a member or a path below one, `above` for a parent of one, else `apart`. */
-export type Place = 'inside' | 'above' | 'apart';
+export type Relation = 'inside' | 'above' | 'apart';
 
 export class FieldSet {
   /** Trees of names, one for each set of a union, so that no tree is copied. None is empty. */
@@ -45,7 +45,7 @@ export class FieldSet {
   }
 
   /** Returns the relation of a path to the set. List indexes in the path are ignored. */
-  place(path: readonly (string | number)[]): Place {
+  place(path: readonly (string | number)[]): Relation {
     const names = pathNames(path);
     const places = this.#roots.map((root) => placeIn(root, names));
     if (places.includes('inside')) return 'inside';
@@ -64,7 +64,7 @@ function listed(node: Node, path: readonly string[]): readonly (readonly string[
 }
 
 /** Returns `undefined` for a path that is apart. */
-function placeIn(root: Node, names: readonly string[]): Place | undefined {
+function placeIn(root: Node, names: readonly string[]): Relation | undefined {
   let node = root;
   for (const name of names) {
     const next = node.below.get(name);

@@ -37,7 +37,7 @@ export class Grant {
   /** The only paths that may be updated; `undefined` if no record or group has such a list. */
   readonly updatePermitted: FieldSet | undefined;
   readonly #filters: Readonly<Record<RowsOf, Filters>>;
-  readonly #kept = new Recent<Predicate>(MAX_KEPT);
+  readonly #cache = new Recent<Predicate>(MAX_KEPT);
 
   /** Unites the endpoints, exclusions and update lists of record and groups; a row must pass the filters of each. */
   constructor(record: AuthRecord, groups: readonly GroupRecord[]) {
@@ -70,10 +70,10 @@ export class Grant {
     const { filters, variables: names } = this.#filters[of];
     if (names.some(isTimeOfDay)) return predicateOf(filters, table, variables);
     const key = JSON.stringify([of, table, ...names.map((name) => variables.get(name))]);
-    const known = this.#kept.get(key);
-    if (known) return known;
+    const cached = this.#cache.get(key);
+    if (cached) return cached;
     const made = predicateOf(filters, table, variables);
-    this.#kept.set(key, made);
+    this.#cache.set(key, made);
     return made;
   }
 }

@@ -199,7 +199,7 @@ export function refuseWhere(paths: readonly Path[], refused: (path: Path) => boo
 
 function refuseFields(paths: readonly Path[]): never {
   // Stryker disable next-line MethodExpression: `ApiError` cuts the list too; printing all paths could take a second.
-  const told = paths.slice(0, MAX_FAULTS);
-  const faults = told.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
+  const reported = paths.slice(0, MAX_FAULTS);
+  const faults = reported.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
   throw new ApiError('field_not_permitted', undefined, faults);
 }

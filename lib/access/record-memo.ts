@@ -15,13 +15,13 @@ const MAX_RECORDS = 250;
 /** The largest record cached, in bytes: larger ones could fill the memory of a Lambda. */
 const MAX_BYTES = 16_384;
 
-type Kept<T> = { readonly item: Item; readonly parsed: Parsed<T> };
+type Cached<T> = { readonly item: Item; readonly parsed: Parsed<T> };
 
 /** The cache of parsed records of one Lambda instance. */
 export class RecordMemo {
   readonly context: RecordContext;
-  readonly #auth = new Recent<Kept<AuthRecord>>(MAX_RECORDS);
-  readonly #groups = new Recent<Kept<GroupRecord>>(MAX_RECORDS);
+  readonly #auth = new Recent<Cached<AuthRecord>>(MAX_RECORDS);
+  readonly #groups = new Recent<Cached<GroupRecord>>(MAX_RECORDS);
   readonly #grants = new WeakMap<AuthRecord, { readonly groups: readonly GroupRecord[]; readonly grant: Grant }>();
 
   constructor(context: RecordContext) {
@@ -40,22 +40,22 @@ export class RecordMemo {
 
   /** Returns the grant of a record and its groups; the same one for the same objects, with all that it has compiled. */
   grant(record: AuthRecord, groups: readonly GroupRecord[]): Grant {
-    const kept = this.#grants.get(record);
-    if (kept && groups.length === kept.groups.length && groups.every((group, at) => group === kept.groups[at]))
-      return kept.grant;
+    const cached = this.#grants.get(record);
+    if (cached && groups.length === cached.groups.length && groups.every((group, at) => group === cached.groups[at]))
+      return cached.grant;
     const grant = new Grant(record, groups);
     this.#grants.set(record, { groups, grant });
     return grant;
   }
 
   #parsed<T>(
-    known: Recent<Kept<T>>,
+    known: Recent<Cached<T>>,
     id: string,
     item: Item,
     parse: (item: Item, context: RecordContext) => Parsed<T>,
   ): Parsed<T> {
-    const kept = known.get(id);
-    if (kept && sameItem(kept.item, item)) return kept.parsed;
+    const cached = known.get(id);
+    if (cached && sameItem(cached.item, item)) return cached.parsed;
     const parsed = parse(item, this.context);
     if ('value' in parsed && itemBytes(item) <= MAX_BYTES) known.set(id, { item, parsed });
     return parsed;

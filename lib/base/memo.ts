@@ -5,24 +5,24 @@ import { Recent } from './recent.ts';
 
 /** Returns the function with a cache of its most recently used results. @param bound the most results that are cached */
 export function memoByText<V extends object>(bound: number, make: (text: string) => V): (text: string) => V {
-  const kept = new Recent<V>(bound);
+  const cache = new Recent<V>(bound);
   return (text) => {
-    const known = kept.get(text);
-    if (known) return known;
+    const cached = cache.get(text);
+    if (cached) return cached;
     const made = make(text);
-    kept.set(text, made);
+    cache.set(text, made);
     return made;
   };
 }
 
 /** Returns the function with a cache that holds each result as long as its argument is referenced elsewhere. */
 export function memoByObject<K extends object, V extends object>(make: (key: K) => V): (key: K) => V {
-  const kept = new WeakMap<K, V>();
+  const cache = new WeakMap<K, V>();
   return (key) => {
-    const known = kept.get(key);
-    if (known) return known;
+    const cached = cache.get(key);
+    if (cached) return cached;
     const made = make(key);
-    kept.set(key, made);
+    cache.set(key, made);
     return made;
   };
 }

@@ -44,18 +44,18 @@ type Read = {
 };
 
 /** Bounds the cache of parsed numbers: many conditions compare the same number of one row. Longer texts are not cached. */
-const KEPT_NUMBERS = 256;
-const KEPT_CHARACTERS = 50;
+const CACHED_NUMBERS = 256;
+const CACHED_CHARACTERS = 50;
 
-const kept = new Map<string, Read>();
+const cache = new Map<string, Read>();
 let latest: Read = { text: '', decimal: undefined, canonical: undefined };
 
 function read(text: string): Read {
   if (text === latest.text) return latest;
-  const found = kept.get(text) ?? readAnew(text);
-  if (text.length > KEPT_CHARACTERS) return found;
-  if (kept.size >= KEPT_NUMBERS) kept.clear();
-  kept.set(text, found);
+  const found = cache.get(text) ?? readAnew(text);
+  if (text.length > CACHED_CHARACTERS) return found;
+  if (cache.size >= CACHED_NUMBERS) cache.clear();
+  cache.set(text, found);
   latest = found;
   return found;
 }

@@ -73,7 +73,7 @@ function typeDemanded(part: Node): ValueType | undefined {
 function withoutImplied(own: readonly Node[], type: ValueType | undefined): readonly Node[] | 'contradiction' {
   const isThere = own.some((part) => part.kind !== 'not' && part.kind !== 'exists');
   const isNarrower = own.some(({ kind }) => kind === 'compare' || kind === 'startsWith');
-  const kept = new Map<string, Node>();
+  const needed = new Map<string, Node>();
   for (const part of own) {
     // Stryker disable next-line ConditionalExpression: a leaf has no `of`.
     const denied = part.kind === 'not' ? part.of : undefined;
@@ -83,9 +83,9 @@ function withoutImplied(own: readonly Node[], type: ValueType | undefined): read
       (part.kind === 'exists' && isThere) ||
       (part.kind === 'type' && isNarrower) ||
       (denied?.kind === 'type' && type !== undefined);
-    if (!isImplied) kept.set(JSON.stringify(part), part);
+    if (!isImplied) needed.set(JSON.stringify(part), part);
   }
-  return [...kept.values()];
+  return [...needed.values()];
 }
 
 /** Reduces bounds and prefixes to one lower and one upper bound and the longest prefix; FALSE if no value meets them. */

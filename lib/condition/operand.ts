@@ -7,7 +7,7 @@ import { compareValues } from './value-key.ts';
 /** A kind of operand: `ordered` is a scalar with an order, `elements` a list of at least one element. */
 export type OperandKind = 'scalar' | 'ordered' | 'list' | 'elements' | 'text' | 'boolean' | 'pair' | 'type';
 
-/** The most values of a list in a filter; the search endpoint takes more. */
+/** The most values of a list in a filter. */
 const MAX_LIST_VALUES = 1_000;
 
 const SHOWN_CHARACTERS = 60;

@@ -39,25 +39,25 @@ class Machine {
       if (waiting.length === 0) return false;
       at += rune > 0xffff ? 2 : 1;
       const after = text.codePointAt(at);
-      waiting = this.#enter(this.#behind(waiting, rune), at, after);
+      waiting = this.#enter(this.#step(waiting, rune), at, after);
       rune = after;
     }
     return this.#entered[this.#program.end] === at;
   }
 
   /** Returns the states that a character leads to from states that wait for one. */
-  #behind(waiting: readonly number[], rune: number): number[] {
+  #step(waiting: readonly number[], rune: number): number[] {
     const { next, other, sets } = this.#program;
     // Evaluates a set once, though copies of a part share it: it may be expensive.
     const answers: (boolean | undefined)[] = [];
     // Stryker disable next-line ArrayDeclaration: an element that is no number is no state, and leads nowhere.
-    const behind: number[] = [];
+    const reached: number[] = [];
     for (const state of waiting) {
       const set = other[state] as number;
       answers[set] ??= (sets[set] as CharacterSet)(rune);
-      if (answers[set]) behind.push(next[state] as number);
+      if (answers[set]) reached.push(next[state] as number);
     }
-    return behind;
+    return reached;
   }
 
   /**
