@@ -1,5 +1,4 @@
-// A principal's permissions narrowed to reading the audit: whether it sees every row, which rows its audit filters
-// accept, and what of them is hidden.
+// Narrows a principal's permissions to reading the audit: the rows that its audit filters accept, and the paths hidden in them.
 
 import type { Path } from '../base/path.ts';
 import { type Item, textOf } from '../base/value.ts';
@@ -12,19 +11,19 @@ import { Policy, refuseWhere } from './policy.ts';
 import type { Principal } from './principal.ts';
 import { variablesOf } from './variables.ts';
 
-/** How DynamoDB finds and holds audit rows: no part of what a row says. */
+/** Attributes that store and index audit rows and are never shown. */
 export const INTERNAL: readonly string[] = ['resource_key', 'user_key', 'day_shard', 'images', 'parts'];
 const IMAGES: readonly string[] = ['after', 'before', 'body'];
-/** What only the caller of a row, or an unrestricted one, is shown. */
+/** Attributes of a row that only its own caller, or an unrestricted one, is shown. */
 const PRIVATE: readonly string[] = ['path_params', 'query_params', 'body'];
 
 export class AuditPolicy {
   readonly principal: Principal;
-  /** The caller has a filter or an exclusion somewhere: of other callers it sees mutations only, and less of them. */
+  /** True if the caller has a filter or an exclusion on any table: of other callers it sees mutations only, without `PRIVATE`. */
   readonly isRestricted: boolean;
   readonly #policies: ReadonlyMap<string | undefined, Policy>;
   readonly #accepted: ReadonlyMap<string | undefined, Condition>;
-  /** Of rows about no table of the API: what every table's filters accept. */
+  /** The condition on rows about no table of the API: every table's filters must accept them. */
   readonly #acceptedElsewhere: Condition;
   readonly #hiddenElsewhere: FieldSet;
 
@@ -53,22 +52,22 @@ export class AuditPolicy {
     return [...this.#policies.values()].map(({ table }) => table);
   }
 
-  /** The policy for one table of the API; undefined for a table that it does not have. */
+  /** Returns the policy for one table; `undefined` if the API does not have that table. */
   policyOf(table: string | undefined): Policy | undefined {
     return this.#policies.get(table);
   }
 
-  /** What a row about a table must satisfy; a row about no known table must satisfy it for every table. */
+  /** Returns the condition on rows about a table; rows about no known table must satisfy that of every table. */
   acceptedRows(table: string | undefined): Condition {
     return this.#accepted.get(table) ?? this.#acceptedElsewhere;
   }
 
-  /** The hidden paths of a table's items; of no known table: of every table's. */
+  /** Returns the hidden paths of a table's items; those of all tables if the table is not known. */
   hiddenOf(table: string | undefined): FieldSet {
     return this.policyOf(table)?.hidden ?? this.#hiddenElsewhere;
   }
 
-  /** Whether a row's `user` is the caller: API keys have ids of their own, people one id whatever lets them in. */
+  /** True if a row's `user` is the caller. API keys have ids of their own; a person has one id by every way to sign in. */
   isOwn(user: Item): boolean {
     const { id, kind } = this.principal;
     const isKey = textOf(user, 'type') === 'API_KEY';
@@ -76,9 +75,9 @@ export class AuditPolicy {
   }
 
   /**
-   * Refuses conditions on what the caller is not shown: the same answer whether or not it exists.
+   * Refuses conditions on paths that the caller is not shown, with the same answer if the path exists and if it does not.
    * @param paths every path of the query, on audit rows
-   * @param ownRowsOnly the query asks for the caller's own rows, which show more
+   * @param ownRowsOnly true if the query asks for the caller's own rows only, which show more
    * @throws ApiError `field_not_permitted`
    */
   checkQueried(paths: readonly Path[], table: string | undefined, ownRowsOnly: boolean): void {

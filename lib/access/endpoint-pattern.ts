@@ -1,5 +1,5 @@
-// Permitted endpoints: a method and a literal path or regular expression, matched on the whole canonical path in
-// linear time: nothing backtracks, so that no path can make a match slow.
+// Parses permitted endpoints: a method with a literal path or a regular expression, which is matched against the whole canonical
+// path in linear time. Matching never backtracks, so that no path can make it slow.
 
 import { memoByText } from '../base/memo.ts';
 import type { Value } from '../base/value.ts';
@@ -15,15 +15,19 @@ export type EndpointPattern = {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const SPECIAL = /[\\^$.|?*+()[\]{}]/;
-/** `(?i)` and its like; `(?:…)` and named groups are no flags. */
+/** Finds inline flags such as `(?i)`; `(?:…)` and named groups are none. */
 const INLINE_FLAGS = /\(\?[a-zA-Z-]+[:)]/;
 const MAX_PATTERN = 1_000;
 const MAX_COMPILED = 1_000;
 
-/** Compiling is dear, and many records hold the same few patterns. */
+/** Caches compiled patterns: compiling is expensive, and many records hold the same few. */
 const compilePattern = memoByText(MAX_COMPILED, (text) => compileRegex(text));
 
-/** An endpoint of a record's `permitted_endpoints`; `at` is its place in the record. */
+/**
+ * Parses an element of `permitted_endpoints`: `{"method":"GET","endpoint":"/item/[0-9]+"}` → a pattern that matches
+ * `GET /item/7`.
+ * @param at the path of the element in the record, for faults
+ */
 export function parseEndpointPattern(value: Value, at: string): ParsedRecord<EndpointPattern> {
   if (!('M' in value))
     return { faults: [{ path: at, message: 'must be an object { "method", "endpoint" }', code: 'not_endpoint' }] };
@@ -60,7 +64,7 @@ function parsePattern(endpoint: string, reader: Reader): ((path: string) => bool
     return reader.fault('endpoint', 'not_pattern', 'has inline flags; matching is case-sensitive');
   const equals = (path: string) => path === endpoint;
   const isLiteral = !SPECIAL.test(endpoint);
-  // Stryker disable next-line ConditionalExpression: as a pattern a literal means the same, and costs more time.
+  // Stryker disable next-line ConditionalExpression: a literal matches the same as a pattern, which only takes more time.
   if (isLiteral) return equals;
   try {
     const pattern = compilePattern(endpoint);

@@ -1,5 +1,5 @@
-// One auth record together with its groups: a whole, self-contained set of permissions, compiled. It outlives requests (the
-// record memo holds it as long as its records are written alike), and with it everything that follows from records alone.
+// Compiles one auth record and its groups into a self-contained set of permissions. The record memo reuses a grant, with all that
+// it has compiled, as long as its records do not change.
 
 import { Recent } from '../base/recent.ts';
 import { all } from '../condition/condition.ts';
@@ -12,7 +12,7 @@ import { isTimeOfDay } from './variables.ts';
 
 export type Action = 'read' | 'create' | 'update' | 'delete';
 
-/** What rows are asked for: those of an action on a data table, or the audit rows that may be read. */
+/** A kind of rows: of an action on a data table, or of the audit, to read. */
 export type RowsOf = Action | 'audit';
 
 const LISTS: Readonly<Record<RowsOf, readonly FilterList[]>> = {
@@ -23,23 +23,23 @@ const LISTS: Readonly<Record<RowsOf, readonly FilterList[]>> = {
   audit: ['audit_filters'],
 };
 
-/** Predicates that one grant keeps: one for each action, table and set of values of its variables. */
+/** The most predicates that one grant caches: one for each action, table and set of values of its variables. */
 const MAX_KEPT = 100;
 
 type Filters = { readonly filters: readonly Filter[]; readonly variables: readonly string[] };
 
 export class Grant {
   readonly endpoints: readonly EndpointPattern[];
-  /** The paths of `exclude_fields`, of the record and of each group. */
+  /** The paths of `exclude_fields` of the record and of each group. */
   readonly hidden: FieldSet;
   /** The paths of `update_fields_restricted`. */
   readonly restricted: FieldSet;
-  /** The only paths that may be updated; `undefined` if no list says so. */
+  /** The only paths that may be updated; `undefined` if no record or group has such a list. */
   readonly updatePermitted: FieldSet | undefined;
   readonly #filters: Readonly<Record<RowsOf, Filters>>;
-  readonly #kept = new Recent<Predicate>(MAX_KEPT);
+  readonly #cache = new Recent<Predicate>(MAX_KEPT);
 
-  /** Inside a grant endpoints, exclusions and update lists are united; filters are all joined. */
+  /** Unites the endpoints, exclusions and update lists of record and groups; a row must pass the filters of each. */
   constructor(record: AuthRecord, groups: readonly GroupRecord[]) {
     const members: readonly Permissions[] = [record, ...groups];
     const lists = members.flatMap((member) => (member.updatePermitted ? [member.updatePermitted] : []));
@@ -47,7 +47,7 @@ export class Grant {
       const filters = LISTS[rows].flatMap((list) => members.flatMap((member) => member.filters[list]));
       return { filters, variables: [...new Set(filters.flatMap(variableNames))] };
     };
-    // A disabled record loses its endpoints, its groups' too, and keeps every restriction.
+    // Takes the endpoints from a disabled record and its groups; every restriction remains.
     this.endpoints = record.disabled ? [] : members.flatMap((member) => member.endpoints);
     this.hidden = FieldSet.of(members.flatMap((member) => member.excluded));
     this.restricted = FieldSet.of(members.flatMap((member) => member.updateRestricted));
@@ -65,15 +65,15 @@ export class Grant {
     return this.endpoints.some(({ matches }) => matches(method, path));
   }
 
-  /** What the grant's filters say of rows of a table; of no table (`undefined`) only the filters without a table hold. */
+  /** Returns the predicate of the filters for rows of a table; without a table (`undefined`) filters of tables are left out. */
   rows(of: RowsOf, table: string | undefined, variables: Variables): Predicate {
     const { filters, variables: names } = this.#filters[of];
     if (names.some(isTimeOfDay)) return predicateOf(filters, table, variables);
     const key = JSON.stringify([of, table, ...names.map((name) => variables.get(name))]);
-    const known = this.#kept.get(key);
-    if (known) return known;
+    const cached = this.#cache.get(key);
+    if (cached) return cached;
     const made = predicateOf(filters, table, variables);
-    this.#kept.set(key, made);
+    this.#cache.set(key, made);
     return made;
   }
 }

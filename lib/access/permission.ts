@@ -1,4 +1,4 @@
-// That a principal may use a method and path, and by which of its grants; and the one function that puts rows together.
+// Decides by which of its grants a principal may use a method and path, and combines the row filters of its grants.
 
 import { ApiError } from '../base/errors.ts';
 import type { Variables } from '../condition/filter.ts';
@@ -8,7 +8,7 @@ import type { Principal } from './principal.ts';
 
 export class Permission {
   readonly principal: Principal;
-  /** The permitting grants: only they open anything. */
+  /** The grants that permit the method and path: only these admit rows. */
   readonly permitting: readonly Grant[];
 
   private constructor(principal: Principal, permitting: readonly Grant[]) {
@@ -17,6 +17,7 @@ export class Permission {
   }
 
   /**
+   * Returns the permission for a method and path.
    * @param path the canonical path
    * @throws ApiError `endpoint_not_permitted` if no grant permits the method and path
    */
@@ -27,16 +28,16 @@ export class Permission {
     throw new ApiError('endpoint_not_permitted', detail);
   }
 
-  /** The own grant if it does not permit: a boundary that every opening stands inside. One that permits is the opening. */
+  /** The own grant if it does not permit the request, as rows must then pass it as well; `undefined` otherwise. */
   get boundary(): Grant | undefined {
     const { own } = this.principal;
     return own && !this.permitting.includes(own) ? own : undefined;
   }
 
   /**
-   * The rows of an action: inside the own boundary, and opened by a grant. Each row rule, of reads, of writes before and
-   * after, and of the audit, is made here.
-   * @param table its name; `undefined` for rows about no table @param opening the grants that may open them
+   * Returns the predicate of the rows of an action: the boundary and at least one of `opening` must accept them. Every row rule
+   * is made here: of reads, of items before and after a write, and of the audit.
+   * @param table its name; `undefined` for rows about no table @param opening the grants that may admit rows
    */
   rows(
     of: RowsOf,
@@ -50,12 +51,12 @@ export class Permission {
   }
 }
 
-/** The own grant alone if it permits, else the OIDC grants that do. */
+/** Returns the own grant alone if it permits, else the OIDC grants that do. */
 export function permittingGrants({ own, oidcGrants }: Principal, method: string, path: string): readonly Grant[] {
   return own?.permits(method, path) ? [own] : oidcGrants.filter((grant) => grant.permits(method, path));
 }
 
-/** Every grant of a principal, permitting or not: each of them restricts. */
+/** Returns every grant of a principal, permitting or not: each of them restricts. */
 export function grantsOf({ own, oidcGrants }: Principal): readonly Grant[] {
   return own ? [own, ...oidcGrants] : oidcGrants;
 }

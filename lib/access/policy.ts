@@ -1,5 +1,5 @@
-// A policy: a principal's permissions narrowed to one request on one table. It answers what the request may see and write.
-// Made only here, from a permission; every plan is made from one, so that no query without a policy can be written.
+// A policy narrows a principal's permissions to one request on one table, and decides what the request may see and write. It is
+// made only of a permission, and every plan needs one: the compiler refuses a query without a policy.
 
 import { ApiError, MAX_FAULTS } from '../base/errors.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../base/item-size.ts';
@@ -19,16 +19,16 @@ import type { Principal } from './principal.ts';
 import { prune } from './prune.ts';
 import { variablesOf } from './variables.ts';
 
-/** The hidden part of an item that grows counts in steps of so many bytes. */
+/** Bytes to whose multiple `checkGrowth` rounds up the hidden part of an item. */
 const HIDDEN_STEP = 16_384;
 const ACTIONS: readonly Action[] = ['read', 'create', 'update', 'delete'];
 
 export class Policy {
   readonly table: Table;
   readonly principal: Principal;
-  /** The paths that are never shown, never queried, never written. */
+  /** The paths that the request may not see, query or write. */
   readonly hidden: FieldSet;
-  /** The paths that are never updated. */
+  /** The paths that the request may not update. */
   readonly restricted: FieldSet;
   readonly #permission: Permission;
   readonly #variables: Variables;
@@ -46,23 +46,23 @@ export class Policy {
     this.#live = Predicate.of(liveRows(table, now));
   }
 
-  /** The policy of a permission on one table. @param now milliseconds since 1970 */
+  /** Makes the policy of a permission on one table. @param now milliseconds since 1970 */
   static of(permission: Permission, table: Table, now: number): Policy {
     return new Policy(permission, table, now);
   }
 
-  /** The rows that an action may touch. Expired rows do not exist but for a create, which replaces them. */
+  /** Returns the predicate of the rows that an action may touch: no expired ones, except for a create, which replaces them. */
   rows(action: Action): Predicate {
     this.#made[action] ??= action === 'create' ? this.#ever('create') : Predicate.all([this.#live, this.#ever(action)]);
     return this.#made[action];
   }
 
-  /** The rows that the read filters accept, expired or not: an image in the audit must be one of them. */
+  /** The condition of the read filters alone, which images in the audit must satisfy, expired or not. */
   get images(): Condition {
     return this.#ever('read').condition;
   }
 
-  /** True if some filter leaves out rows of some action. */
+  /** True if the filters of any action may refuse rows. */
   get isFiltered(): boolean {
     return ACTIONS.some((action) => !isTrue(this.#ever(action).condition));
   }
@@ -71,13 +71,13 @@ export class Policy {
     return this.#permission.rows(action, this.table.name, this.#variables, opening);
   }
 
-  /** True if the caller may know of a stored row. */
+  /** True if the caller may see that the row exists. */
   mayRead(item: Item): boolean {
     return this.rows('read').accepts(item);
   }
 
   /**
-   * Refuses conditions, sorts and selections on hidden paths: the same answer whether or not the path exists.
+   * Refuses conditions, sorts and selections on hidden paths, with the same answer if the path exists and if it does not.
    * @throws ApiError `field_not_permitted` for a hidden path, one below it, or one above it
    */
   checkQueried(paths: readonly Path[]): void {
@@ -96,20 +96,20 @@ export class Policy {
   }
 
   /**
-   * Refuses an update that sets, removes or replaces a path the caller may not update, under whatever row.
+   * Refuses an update that sets, removes or replaces a path that the caller may not update in any row.
    * @throws ApiError `field_not_permitted`
    */
   checkUpdated(paths: readonly Path[]): void {
     refuseWhere(paths, (path) => this.hidden.place(path) !== 'apart' || this.restricted.place(path) !== 'apart');
     refuseWhere(paths, (path) => !covers(this.#permission.boundary?.updatePermitted, [path]));
-    // One grant that takes them all is enough; else the caller is told of the one that refuses least.
+    // Accepts if one grant permits all paths; else reports the paths of the grant that refuses fewest.
     const refused = this.#permission.permitting.map((grant) => paths.filter((path) => !this.#takes(grant, [path])));
     const [least = paths] = refused.toSorted((one, other) => one.length - other.length);
     if (least.length > 0) refuseFields(least);
   }
 
   /**
-   * Refuses a new row that no permitting grant accepts, or whose expiry only another grant lists.
+   * Refuses a new row, unless one permitting grant accepts it and also lists the expiry if the row has one.
    * @throws ApiError `row_not_permitted`
    */
   checkCreatedRow(next: Item, paths: readonly Path[]): void {
@@ -120,14 +120,14 @@ export class Policy {
   }
 
   /**
-   * The condition of an update of a row that the caller may read, for the write's own condition: one permitting grant must
-   * accept the row before and after, and every path changed.
+   * Returns the condition of the update of a row that the caller may read. One permitting grant must accept the row before and
+   * after, and every changed path.
    * @throws ApiError `row_not_permitted`
    */
   updateCondition(existing: Item, next: Item, paths: readonly Path[]): Condition {
     for (const grant of this.#permission.permitting.filter((each) => this.#takes(each, paths))) {
       const after = this.#ever('update', [grant]);
-      // Only before: who may set the expiry may set it to the past.
+      // The row after may be expired: a caller who may set the expiry may set it to the past.
       const before = Predicate.all([this.rows('read'), after]);
       if (before.accepts(existing) && after.accepts(next)) return before.condition;
     }
@@ -136,7 +136,7 @@ export class Policy {
   }
 
   /**
-   * The condition of a delete of a row that the caller may read.
+   * Returns the condition of the delete of a row that the caller may read.
    * @throws ApiError `row_not_permitted`
    */
   deleteCondition(existing: Item): Condition {
@@ -146,8 +146,8 @@ export class Policy {
   }
 
   /**
-   * Refuses an update whose visible part grows and does not fit beside the hidden part, rounded up to steps, one at least. An
-   * exact limit would let a caller measure the hidden part by growing the rest. An item that does not grow fits as it is stored.
+   * Refuses an update whose visible part grows and no longer fits next to the hidden part, which is rounded up to a multiple of
+   * `HIDDEN_STEP`, at least one. An exact limit would let a caller measure the hidden part by growing the visible one.
    * @throws ApiError `too_large`
    */
   checkGrowth(before: Item, after: Item): void {
@@ -161,7 +161,7 @@ export class Policy {
       throw new ApiError('too_large', 'the item would be larger than 400 KB');
   }
 
-  /** True if anything is hidden but the version, which is hidden from everybody and no secret. */
+  /** True if a path other than the version is hidden. The version is hidden from everybody, but no secret. */
   get #hidesData(): boolean {
     return this.hidden.paths.some(([name, below]) => name !== this.table.version || below !== undefined);
   }
@@ -174,7 +174,7 @@ export class Policy {
     return paths.filter((path) => path[0] === this.table.ttl);
   }
 
-  /** A time to live is a delayed delete: the grant must list it by name, and the boundary's list too if it has one. */
+  /** True if the grant lists the expiry by name, and the boundary too if it has a list: setting it is a delayed delete. */
   #mayExpire({ updatePermitted }: Grant, expiry: readonly Path[]): boolean {
     if (expiry.length === 0) return true;
     const isListed = updatePermitted !== undefined && covers(updatePermitted, expiry);
@@ -182,7 +182,7 @@ export class Policy {
   }
 }
 
-/** Tables outlive requests and never change. */
+/** Returns the paths hidden by the definition, cached by table: tables outlive requests and never change. */
 const hiddenIn = memoByObject(({ attributes }: Table) =>
   FieldSet.of([...attributes].filter(([, { hidden }]) => hidden).map(([name]) => [name])),
 );
@@ -198,8 +198,8 @@ export function refuseWhere(paths: readonly Path[], refused: (path: Path) => boo
 }
 
 function refuseFields(paths: readonly Path[]): never {
-  // Stryker disable next-line MethodExpression: an error tells no more anyhow; to print all paths could take a second.
-  const told = paths.slice(0, MAX_FAULTS);
-  const faults = told.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
+  // Stryker disable next-line MethodExpression: `ApiError` cuts the list too; printing all paths could take a second.
+  const reported = paths.slice(0, MAX_FAULTS);
+  const faults = reported.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
   throw new ApiError('field_not_permitted', undefined, faults);
 }

@@ -1,4 +1,4 @@
-// Reads the attributes of a stored record strictly: each reader takes a value and says what is wrong with it, where.
+// Reads attributes of a stored record strictly: a method returns a typed value or records a fault with its path.
 
 import { parsePath, pathNames } from '../base/path.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
@@ -19,7 +19,7 @@ export class Reader {
     return undefined;
   }
 
-  /** The attribute read by `read`, or undefined where it is missing. */
+  /** Returns the result of `read`; `undefined` if the attribute is missing, and with a fault if `read` returns `undefined`. */
   #read<T>(
     name: string,
     code: RecordFaultCode,
@@ -38,7 +38,7 @@ export class Reader {
     );
   }
 
-  /** A text that must be there. Where it is missing or wrong, that is said once and it reads as empty. */
+  /** Returns a required text; an empty one, with a fault, if it is missing or wrong. */
   required(name: string, code: RecordFaultCode = 'missing_id', message = 'is required'): string {
     const text = attribute(this.#item, name) ? this.text(name) : this.fault(name, code, message);
     return text ?? '';
@@ -53,12 +53,12 @@ export class Reader {
     return this.#read(name, 'not_seconds', expected, (value) => ('N' in value ? Number(value.N) : undefined));
   }
 
-  /** A list of texts; a string set is one too. */
+  /** Returns a list of texts, which may be stored as a string set. */
   texts(name: string): readonly string[] | undefined {
     return this.#read(name, 'not_texts', 'a list of texts', textsOf);
   }
 
-  /** A list of paths, each as its names. Lists of paths in records have no indexes. */
+  /** Returns a list of paths without list indexes, each as its names: `a.b` → `['a', 'b']`. */
   paths(name: string): readonly (readonly string[])[] | undefined {
     return this.texts(name)?.flatMap((text, at) => {
       const path = parsePath(text);
@@ -69,13 +69,13 @@ export class Reader {
     });
   }
 
-  /** The elements of a list, each with its place for faults. */
+  /** Returns the elements of a list, each with its path for faults. */
   elements(name: string): readonly { readonly value: Value; readonly at: string }[] {
     const list = this.#read(name, 'not_list', 'a list', (value) => ('L' in value ? value.L : undefined)) ?? [];
     return list.map((value, at) => ({ value, at: `${this.#at}${name}[${at}]` }));
   }
 
-  /** Faults for attributes that are not known; those that begin with `x_` are the operator's own. */
+  /** Adds a fault for each attribute that is not known, except the operator's own, which begin with `x_`. */
   refuseUnknown(known: readonly string[]): void {
     for (const name of Object.keys(this.#item)) {
       if (!known.includes(name) && !name.startsWith('x_')) {

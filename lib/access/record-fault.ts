@@ -1,8 +1,8 @@
-// Faults of records with a code for programs: `records check` says by it how to mend them.
+// Faults of records with a code, by which `records check` finds advice.
 
 import type { Fault } from '../base/errors.ts';
 
-/** Each has a fix in local/records-advice.ts. */
+/** A code of a fault. Each has its advice in cli/records/records-advice.ts. */
 export type RecordFaultCode =
   | 'missing_id'
   | 'missing_type'
@@ -22,6 +22,6 @@ export type RecordFaultCode =
   | 'not_pattern'
   | 'filter';
 
-/** A fault of a record. Callers learn of neither: it is for the operator's log and for `records check`. */
+/** A fault of a record, for the operator's log and for `records check`; never shown to callers. */
 export type RecordFault = Fault & { readonly code: RecordFaultCode };
 export type ParsedRecord<T> = { readonly value: T } | { readonly faults: readonly RecordFault[] };

@@ -1,11 +1,11 @@
-// The names that `{ "$var": name }` may have in the filters of records, and the values they stand for.
+// Resolves the variables of records' filters, written `{ "$var": name }`, to the caller's values.
 
 import type { Value } from '../base/value.ts';
 import type { Variables } from '../condition/filter.ts';
 
 const CLAIM = 'claims.';
 
-/** The part of a principal that variables stand for. */
+/** The part of a principal that variables take values from. */
 export type Person = {
   readonly id: string;
   readonly username: string | undefined;
@@ -13,7 +13,7 @@ export type Person = {
   readonly email: string | undefined;
   /** The ids of the records and groups that apply. */
   readonly groups: readonly string[];
-  /** The ids that disabled or expired OIDC_GROUP records would add: they open nothing, and restrict as ever. */
+  /** The ids that disabled or expired OIDC_GROUP records would add to `groups`: they admit no rows, and restrict as before. */
   readonly closedGroups: readonly string[];
   readonly claims: ReadonlyMap<string, Value>;
 };
@@ -23,7 +23,7 @@ type ValuesOf = (person: Person, now: number) => readonly Value[];
 
 const text = (value: string | undefined): readonly Value[] => (value === undefined ? [] : [{ S: value }]);
 
-/** The variables whose value is another in each request. */
+/** The variables that change with the time of the request. */
 const TIMES: ReadonlyMap<string, ValuesOf> = new Map<string, ValuesOf>([
   ['now', (_, now) => text(new Date(now).toISOString())],
   ['now.epoch', (_, now) => [{ N: String(Math.floor(now / 1000)) }]],
@@ -38,18 +38,18 @@ const VARIABLES: ReadonlyMap<string, ValuesOf> = new Map<string, ValuesOf>([
   ...TIMES,
 ]);
 
-/** The names of the variables that an API has. @param claims the claims that policies may use */
+/** Returns the names of an API's variables. @param claims the claims that policies may use */
 export function variablesIn(claims: readonly string[]): readonly string[] {
   return [...VARIABLES.keys(), ...claims.map((claim) => CLAIM + claim)];
 }
 
-/** True for variables whose value is another in each request. */
+/** True for a variable that changes with the time of the request. */
 export function isTimeOfDay(name: string): boolean {
   return TIMES.has(name);
 }
 
 /**
- * The variables of a caller. A value is made when a filter asks for it: most filters ask for none.
+ * Returns the variables of a caller. Values are computed when a filter reads them: most filters read none.
  * @param now milliseconds since 1970
  */
 export function variablesOf(person: Person, now: number): Variables {
@@ -62,7 +62,7 @@ function claim({ claims }: Person, name: string): readonly Value[] {
   return value ? [value] : [];
 }
 
-/** Two lists where a record is disabled: without its ids and with them, so that they open nothing and restrict as ever. */
+/** Returns a second list with the ids of disabled records, if any: a filter must agree on both, so that these admit no rows. */
 function groupLists({ groups, closedGroups }: Person): readonly Value[] {
   const list = (ids: readonly string[]): Value => ({ L: ids.map((id) => ({ S: id })) });
   return closedGroups.length === 0 ? [list(groups)] : [list(groups), list([...groups, ...closedGroups])];

@@ -1,14 +1,14 @@
-// The one predicate tree, used for policies and for queries alike: eleven kinds, closed; made only by the constructors
-// below, which fold `true` and `false`; read only through `fold`.
+// The predicate tree for policies and queries, of eleven kinds of nodes. It is made only by the constructors below, which fold
+// `true` and `false`, and read only through `fold`.
 //
-// Meaning is DynamoDB's: a comparison with a missing attribute, or one of another type, is false, and `not` makes it
-// true. The three-valued meaning of policies is built from these kinds in strict.ts, so that there is one meaning here.
+// Semantics are DynamoDB's: a comparison with a missing attribute, or with one of another type, is false, and its `not` is
+// true. The three-valued semantics of policies is built from these kinds in strict.ts.
 
 import type { Path } from '../base/path.ts';
 import type { Value, ValueType } from '../base/value.ts';
 import { type LeafKind, makeNode, type Node, type NodeOf, nodeOf, type Opaque } from './node.ts';
 
-/** A predicate on one item. Its kind and parts are known to this folder only. */
+/** A predicate on one item. Only files of this folder see its kind and parts. */
 export type Condition = Opaque;
 
 export type Comparator = NodeOf<'compare'>['comparator'];
@@ -16,19 +16,19 @@ export type Comparator = NodeOf<'compare'>['comparator'];
 export const TRUE: Condition = makeNode({ kind: 'true' });
 export const FALSE: Condition = makeNode({ kind: 'false' });
 
-/** True when every one is. `all([])` is true; a false part makes the whole false; nested `all`s are one. */
+/** Makes the conjunction of parts. `all([])` is true; a false part makes the whole false; nested `all`s are flattened. */
 export function all(parts: readonly Condition[]): Condition {
   return join('all', parts, TRUE, FALSE);
 }
 
-/** True when one is. `any([])` is false; a true part makes the whole true; nested `any`s are one. */
+/** Makes the disjunction of parts. `any([])` is false; a true part makes the whole true; nested `any`s are flattened. */
 export function any(parts: readonly Condition[]): Condition {
   return join('any', parts, FALSE, TRUE);
 }
 
 /**
- * What is joined with nothing stays the very object that it is: what is kept of it is found again.
- * @param neutral what changes nothing @param decisive what decides the whole
+ * Joins parts. Returns a single part as the same object: caches key on identity.
+ * @param neutral the part that is left out @param decisive the part that is the result if it occurs
  */
 function join(kind: 'all' | 'any', parts: readonly Condition[], neutral: Condition, decisive: Condition): Condition {
   const of: Node[] = [];
@@ -44,7 +44,7 @@ function join(kind: 'all' | 'any', parts: readonly Condition[], neutral: Conditi
   return count < 2 ? only : makeNode({ kind, of: Object.freeze(of) });
 }
 
-/** True when the part is false. A double negation is the part. */
+/** Negates a condition; the negation of a negation is the part inside. */
 export function not(part: Condition): Condition {
   const node = nodeOf(part);
   if (node === TRUE) return FALSE;
@@ -52,39 +52,39 @@ export function not(part: Condition): Condition {
   return node.kind === 'not' ? node.of : makeNode({ kind: 'not', of: node });
 }
 
-/** Compares an attribute with a value of its own type; `=` compares any type, the others S, N and B only. */
+/** Makes a comparison of an attribute with a value of the same type: of any type by `=`, of S, N or B by the others. */
 export function compare(path: Path, comparator: Comparator, value: Value): Condition {
   return makeNode({ kind: 'compare', path, comparator, value });
 }
 
-/** Equal to one of the values. No values: false. */
+/** Makes a condition that the attribute equals one of the values; of no values it is false. */
 export function oneOf(path: Path, values: readonly Value[]): Condition {
   if (values.length === 0) return FALSE;
   if (values.length === 1) return compare(path, '=', values[0] as Value);
   return makeNode({ kind: 'in', path, values: Object.freeze([...values]) });
 }
 
-/** A string that begins with the prefix. */
+/** Makes a condition that the attribute is text that begins with the prefix. */
 export function startsWith(path: Path, prefix: string): Condition {
   return makeNode({ kind: 'startsWith', path, prefix });
 }
 
-/** A string that has the text inside, a set that has the member, or a list that has the element. */
+/** Makes a condition that the attribute has the value: text or binary as a part, a set as a member, a list as an element. */
 export function contains(path: Path, value: Value): Condition {
   return makeNode({ kind: 'contains', path, value });
 }
 
-/** An attribute that is there, whatever its value. */
+/** Makes a condition that the item has the attribute, whatever its value. */
 export function exists(path: Path): Condition {
   return makeNode({ kind: 'exists', path });
 }
 
-/** An attribute of that DynamoDB type. */
+/** Makes a condition that the attribute has a DynamoDB type. */
 export function hasType(path: Path, type: ValueType): Condition {
   return makeNode({ kind: 'type', path, type });
 }
 
-/** What a reader of conditions does for each kind: a new kind breaks every reader at compile time. */
+/** The function of a reader of conditions for each kind. A reader that lacks a kind does not compile. */
 export type Algebra<T> = {
   readonly true: () => T;
   readonly false: () => T;
@@ -93,7 +93,7 @@ export type Algebra<T> = {
   readonly not: (part: T) => T;
 } & { readonly [K in LeafKind]: (leaf: NodeOf<K>) => T };
 
-/** The only recursion over conditions. */
+/** Computes a result bottom-up, by the algebra's function for each node's kind; the only recursion over conditions. */
 export function fold<T>(condition: Condition, algebra: Algebra<T>): T {
   const node = nodeOf(condition);
   switch (node.kind) {

@@ -1,26 +1,26 @@
-// The parts of a condition at its top: what must all hold, and what of which one must hold.
+// Splits a condition at its top level: into the parts of a conjunction or of a disjunction.
 
 import { type Condition, FALSE, TRUE } from './condition.ts';
 import { nodeOf } from './node.ts';
 
-/** The parts that must all hold for a condition to hold. */
+/** Returns the parts of a conjunction; of another condition, the condition alone. */
 export function conjuncts(condition: Condition): readonly Condition[] {
   const node = nodeOf(condition);
   return node.kind === 'all' ? node.of : [node];
 }
 
-/** The parts of which one must hold; `undefined` if the condition is no `any`. */
+/** Returns the parts of a disjunction; `undefined` if the condition is no `any`. */
 export function alternatives(condition: Condition): readonly Condition[] | undefined {
   const node = nodeOf(condition);
   return node.kind === 'any' ? node.of : undefined;
 }
 
-/** True for the condition that every item satisfies as it stands; others may hold for every item too. */
+/** True only for the constant `true`; other conditions may hold for every item too. */
 export function isTrue(condition: Condition): boolean {
   return condition === TRUE;
 }
 
-/** True for the condition that no item satisfies as it stands; `simplify` finds more of them. */
+/** True only for the constant `false`; `simplify` finds other conditions that no item satisfies. */
 export function isFalse(condition: Condition): boolean {
   return condition === FALSE;
 }

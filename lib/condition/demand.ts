@@ -1,5 +1,5 @@
-// What a condition demands of one attribute beyond doubt: readers that look for keys, ranges and lists ask here, and never
-// look at a condition's kind. A demand is only ever wider than its condition: who reads by it checks the rows again.
+// Derives from a condition necessary conditions on single attributes, called demands: types, lists of values, ranges. Plans read
+// demands and never a condition's kind. A demand may admit more rows than its condition, so rows read by it are checked again.
 
 import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
@@ -11,16 +11,16 @@ import { type Leaf, type NodeOf, nodeOf } from './node.ts';
 /** One end of a range in DynamoDB's order of the value's type. */
 export type Bound = { readonly value: Value; readonly isIncluded: boolean };
 
-/** What holds of the attribute at `path` wherever one leaf holds. */
+/** Facts about the attribute at `path` that hold for every item that satisfies a leaf. */
 export type Demand = {
   readonly path: Path;
-  /** The attribute is there, with one of these types. */
+  /** The types that the attribute may have. It is never missing. */
   readonly types: readonly ValueType[] | 'any';
-  /** Equal to one of these; `undefined` if it is not confined to a list. */
+  /** The values that it may have; `undefined` if they are not a list. */
   readonly values?: readonly Value[];
   readonly low?: Bound;
   readonly high?: Bound;
-  /** Text that begins with it. */
+  /** The beginning of its text. */
   readonly prefix?: string;
 };
 
@@ -41,7 +41,7 @@ function comparison({ path, comparator, value }: NodeOf<'compare'>): Demand {
   return comparator.startsWith('>') ? { path, types, low: bound } : { path, types, high: bound };
 }
 
-/** The types that can contain a value. */
+/** Returns the types that can contain a value, in the sense of `contains`. */
 export function containers(value: Value): readonly ValueType[] {
   if ('S' in value) return ['S', 'SS', 'L'];
   if ('N' in value) return ['NS', 'L'];
@@ -50,21 +50,21 @@ export function containers(value: Value): readonly ValueType[] {
 
 const nothing = (): undefined => undefined;
 
-/** Nodes never change, and those of a policy stay from one request to the next: their demands are made once. */
+/** Caches demands by node: nodes never change, and those of a policy are reused by later requests. */
 const demandOfLeaf = memoByObject((leaf: Leaf): Demand => demands[leaf.kind](leaf as never));
 
-/** The demand of a condition that is a leaf; `undefined` for constants, groups and denials. */
+/** Returns the demand of a leaf; `undefined` for constants, groups and negations. */
 export function demandOf(condition: Condition): Demand | undefined {
   const node = nodeOf(condition);
   return 'path' in node ? demandOfLeaf(node) : undefined;
 }
 
-/** True if a key condition can say something of the demand: a list of values, a bound or a prefix. */
+/** True if a key condition can express part of the demand: a list of values, a bound or a prefix. */
 export function isKeyDemand({ values, low, high, prefix }: Demand): boolean {
   return (values ?? low ?? high ?? prefix) !== undefined;
 }
 
-/** True if each item that satisfies the condition has that top-level attribute, and of that type as far as the condition says. */
+/** True if each item that satisfies the condition has that top-level attribute, with a type that may be the given one. */
 export function implies(condition: Condition, name: string, type: ValueType): boolean {
   return fold(condition, {
     true: () => false,
@@ -76,15 +76,15 @@ export function implies(condition: Condition, name: string, type: ValueType): bo
   });
 }
 
-/** True if the demand leaves no value of another type; a value that is only contained may be in a value of several types. */
+/** True if all listed values have the type or, without a list, if the demanded types include it. */
 function hasOnly({ types, values }: Demand, type: ValueType): boolean {
   if (values) return values.every((value) => typeOf(value) === type);
   return types === 'any' || types.includes(type);
 }
 
 /**
- * The values of which the attribute must be one, the shortest list that the condition names; `undefined` if it leaves the
- * attribute free. `status = "a" and (id = 1 or id in (2, 3))` fixes `id` to 1, 2, 3.
+ * Returns the shortest list of values to which the condition restricts the attribute; `undefined` if there is none.
+ * `status = "a" and (id = 1 or id in (2, 3))` fixes `id` to 1, 2, 3.
  */
 export function fixedValues(condition: Condition, path: Path): readonly Value[] | undefined {
   const name = JSON.stringify(path);
@@ -98,7 +98,7 @@ export function fixedValues(condition: Condition, path: Path): readonly Value[] 
   });
 }
 
-/** True if the condition has a key demand on one of these top-level attributes; of an `any` each part must. */
+/** True if the condition has a key demand on one of these top-level attributes; in an `any` each part must have one. */
 export function narrows(condition: Condition, names: ReadonlySet<string>): boolean {
   return fold(condition, {
     true: () => false,
@@ -112,7 +112,7 @@ export function narrows(condition: Condition, names: ReadonlySet<string>): boole
 
 type LeafReaders<T> = { readonly [L in Leaf as L['kind']]: (leaf: L) => T };
 
-/** Readers of all kinds of leaves that look at their demand alone. */
+/** Makes a reader of leaves of every kind from a reader of their demands. */
 function mapLeaves<T>(read: (demand: Demand) => T): LeafReaders<T> {
   const leaf = (node: Leaf) => read(demandOfLeaf(node));
   return { compare: leaf, in: leaf, startsWith: leaf, contains: leaf, exists: leaf, type: leaf };

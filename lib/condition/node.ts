@@ -1,6 +1,5 @@
-// The nodes that conditions are made of: eleven kinds, closed. Only files of this folder import this one. Outside it a
-// `Condition` is opaque and is read through `fold` or the questions of demand.ts, which answer for every kind: a new kind
-// fails to compile until each of them does.
+// The nodes of conditions, of eleven kinds. Only files of this folder import this one: elsewhere a `Condition` is opaque and is
+// read through `fold` or demand.ts. Both handle every kind, so that code that lacks a new kind does not compile.
 
 import type { Path } from '../base/path.ts';
 import type { Value, ValueType } from '../base/value.ts';
@@ -8,7 +7,7 @@ import type { Value, ValueType } from '../base/value.ts';
 export type Comparator = '=' | '<' | '<=' | '>' | '>=';
 
 declare const made: unique symbol;
-/** A condition, without its kind and its parts. */
+/** A condition whose kind and parts are not visible. */
 export type Opaque = { readonly [made]: true };
 
 export type Node = Opaque &
@@ -32,12 +31,12 @@ export type Leaf = NodeOf<LeafKind>;
 
 type Shape = { [K in Node['kind']]: Omit<NodeOf<K>, keyof Opaque> }[Node['kind']];
 
-/** A frozen node. Only the constructors of condition.ts call it. */
+/** Makes a frozen node. Only the constructors of condition.ts call it. */
 export function makeNode(shape: Shape): Node {
   return Object.freeze(shape) as unknown as Node;
 }
 
-/** The node that a condition is. */
+/** Returns a condition as the node that it is. */
 export function nodeOf(condition: Opaque): Node {
   return condition as Node;
 }

@@ -1,5 +1,5 @@
-// The one table of operators, for query strings, `_where` and policies alike. Each is built from the core conditions;
-// the documentation is generated from this table.
+// The table of operators for query strings, `_where` and policies. Each is built from conditions; the documentation is generated
+// from this table.
 
 import type { Path } from '../base/path.ts';
 import { typeOf, type Value, type ValueType } from '../base/value.ts';
@@ -29,17 +29,17 @@ export type Operator = {
   readonly name: OperatorName;
   readonly aliases: readonly string[];
   readonly operand: OperandKind;
-  /** When it is true, as the end of the sentence "true when the attribute …". */
+  /** The end of the sentence "true when the attribute …". */
   readonly meaning: string;
-  /** What it is, in a query, where the attribute is missing. */
+  /** The result in a query if the attribute is missing. */
   readonly missing: 'true' | 'false' | 'as asked';
-  /** The same in a policy: there only `exists` and `type` are not unknown. @default 'unknown' */
+  /** The result in a policy if the attribute is missing; only `exists` and `type` have one. @default 'unknown' */
   readonly missingInPolicy?: 'false' | 'as asked';
   /** A query parameter, before encoding. */
   readonly example: string;
-  /** The condition. The operand must be one in which `operandFault` finds nothing wrong. */
+  /** Makes the condition. The operand must have passed `operandFault`. */
   readonly build: (path: Path, operand: Value) => Condition;
-  /** The meaning in a policy. @default the strict meaning of what `build` makes */
+  /** Makes the truth in a policy. @default `strict` of the result of `build` */
   readonly truth?: (path: Path, operand: Value) => Truth;
 };
 
@@ -188,27 +188,27 @@ const byName: ReadonlyMap<string, Operator> = new Map(
   operators.flatMap((operator) => [operator.name, ...operator.aliases].map((name) => [name, operator] as const)),
 );
 
-/** The operator with that name or alias, spelt exactly. */
+/** Returns the operator with exactly that name or alias; `undefined` if there is none. */
 export function findOperator(name: string): Operator | undefined {
   return byName.get(name);
 }
 
-/** The three-valued meaning of an operator in a policy. The operand must be one in which `operandFault` finds nothing wrong. */
+/** Returns the three-valued truth of an operator in a policy. The operand must have passed `operandFault`. */
 export function operatorTruth({ build, truth }: Operator, path: Path, operand: Value): Truth {
   return truth ? truth(path, operand) : strict(build(path, operand));
 }
 
-/** The name or alias that looks most like the word, for messages. */
+/** Returns the name or alias that is nearest to the word, for messages. */
 export function nearestOperator(word: string): string {
   return nearest(word, [...byName.keys()]) as string;
 }
 
-/** What an operator takes, in words. */
+/** Describes the operands that an operator takes. */
 export function operandOf(operator: Operator): string {
   return allowedOperand(operator.operand);
 }
 
-/** What is wrong with the value as the operator's operand, in words for the caller, or undefined. */
+/** Returns the fault of a value as the operator's operand, in words for the caller; `undefined` if there is none. */
 export function operandFault(operator: Operator, value: Value): string | undefined {
   const refused = refusal(operator.operand, value);
   return refused && `${refused.shown} is no value for ${operator.name}; it takes ${refused.allowed}`;

@@ -1,6 +1,5 @@
-// A condition with what follows from it: the simplified form that plans are made from, and the function that rows are
-// checked with. Each is made when it is first asked for, and once: the rows of a grant stay from one request to the next,
-// and joining predicates joins what they have made already.
+// A condition with two lazily derived forms: the simplified condition for plans, and the function that checks rows. Predicates
+// of grants are reused by later requests, and joining predicates reuses the forms of their parts.
 
 import type { Item } from '../base/value.ts';
 import { all, any, type Condition } from './condition.ts';
@@ -31,13 +30,13 @@ export class Predicate {
     });
   }
 
-  /** Holds where each part holds. `all([])` holds everywhere. */
+  /** Makes the conjunction of parts; `all([])` holds for every item. */
   static all(given: readonly Predicate[]): Predicate {
     const parts = given.filter(({ condition }) => !isTrue(condition));
     return Predicate.#joined(parts, all, allOfSimple, (tests) => (item) => tests.every((test) => test(item)));
   }
 
-  /** Holds where one part holds. `any([])` holds nowhere. */
+  /** Makes the disjunction of parts; `any([])` holds for no item. */
   static any(parts: readonly Predicate[]): Predicate {
     return Predicate.#joined(parts, any, anyOfSimple, (tests) => (item) => tests.some((test) => test(item)));
   }
@@ -57,7 +56,7 @@ export class Predicate {
     return this.#simplified;
   }
 
-  /** True for an item that satisfies the condition as it was given. */
+  /** The function that is true for an item that satisfies the condition. */
   get accepts(): Test {
     this.#accepts ??= this.#derive.evaluator();
     return this.#accepts;

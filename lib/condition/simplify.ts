@@ -1,6 +1,6 @@
-// A condition in fewer and narrower parts that every item answers alike: contradictions are found, ranges and lists of
-// one attribute intersected, branches of an `any` that ask for values of one attribute made one list. Plans are made
-// from the result; rows are held to the condition as it was given.
+// Simplifies a condition to an equivalent one of fewer, narrower parts: contradictions become `false`, ranges and lists of one
+// attribute are intersected, equalities on one attribute in an `any` become one list. Plans are made from the result; rows are
+// checked against the original condition.
 
 import { memoByObject } from '../base/memo.ts';
 import { type Algebra, all, any, type Condition, fold, not, oneOf } from './condition.ts';
@@ -9,7 +9,7 @@ import { intersect, isEquality } from './intersect.ts';
 import { type Node, type NodeOf, nodeOf } from './node.ts';
 import { valueKey } from './value-key.ts';
 
-/** An equivalent condition; `FALSE` if a contradiction was found. */
+/** Returns an equivalent condition: `a = 1 or a = 2` → `a in (1, 2)`; `FALSE` if a contradiction was found. */
 export function simplify(condition: Condition): Condition {
   return fold(condition, algebra);
 }
@@ -21,7 +21,7 @@ function asItIs(leaf: Condition): Condition {
 const algebra: Algebra<Condition> = {
   true: () => all([]),
   false: () => any([]),
-  // Leaves and denials of one `all` are parts of their own: they meet here for the first time.
+  // Splits an `all` into its conjuncts: they count as parts that have not been intersected with each other.
   all: (parts) => allOfSimple(parts.flatMap(conjuncts)),
   any: anyOfSimple,
   not,
@@ -33,12 +33,12 @@ const algebra: Algebra<Condition> = {
   type: asItIs,
 };
 
-/** Conjuncts about one attribute. */
+/** Conjuncts about one attribute; `isMixed` if they come from several parts. */
 type Demands = { readonly of: Node[]; readonly part: number; isMixed: boolean };
 
 /**
- * `all` of simplified parts, simplified: the conjuncts about one attribute alone become one statement about it, the others
- * stay. What one part says by itself is simple already: only where several meet is there something to intersect.
+ * Simplifies the conjunction of simplified parts: conjuncts about one attribute are intersected if they come from several
+ * parts; those of one part were intersected before.
  */
 export function allOfSimple(parts: readonly Condition[]): Condition {
   const whole = nodeOf(all(parts));
@@ -68,18 +68,18 @@ function addConjunct(conjunct: Node, part: number, byPath: Map<string, Demands>,
   }
 }
 
-/** The path of a leaf or of the denial of one, as a key; undefined for groups. */
+/** Returns the path, as a key, of a leaf or of the negation of one; `undefined` for groups. */
 function soleLeafPath(part: Node): string | undefined {
   const leaf = part.kind === 'not' ? part.of : part;
   return 'path' in leaf ? pathKey(leaf.path) : undefined;
 }
 
 function pathKey(path: readonly (string | number)[]): string {
-  // Stryker disable next-line ConditionalExpression: the key of a path of one name, made faster.
+  // Stryker disable next-line ConditionalExpression: a faster way to the key of a path of one name.
   return path.length === 1 ? `"${path[0]}"` : JSON.stringify(path);
 }
 
-/** `any` of simplified parts, simplified: the lists of values of one attribute become one list. */
+/** Simplifies the disjunction of simplified parts: lists of values of one attribute become one list. */
 export function anyOfSimple(parts: readonly Condition[]): Condition {
   const whole = nodeOf(any(parts));
   if (whole.kind !== 'any') return whole;
@@ -103,15 +103,15 @@ function push<T>(lists: Map<string, T[]>, key: string, part: T): void {
   else lists.set(key, [part]);
 }
 
-/** Each part once. */
+/** Removes repeated parts. */
 function distinct(parts: readonly Condition[]): readonly Condition[] {
   return [...new Map(parts.map((part) => [keyOf(part).text, part])).values()];
 }
 
-/** A text that tells the condition from others. */
+/** Returns a text that differs for different conditions. */
 const keyOf = memoByObject((condition: Condition) => ({ text: JSON.stringify(condition) }));
 
-/** `x or (x and y)` is `x`. */
+/** Applies the absorption law: `x or (x and y)` → `x`. */
 function absorb(parts: readonly Condition[]): readonly Condition[] {
   const keys = new Set(parts.map((part) => keyOf(part).text));
   return parts.filter(

@@ -1,4 +1,4 @@
-// The endpoints of an API: one method and route template each, one Lambda each.
+// Defines the endpoints of an API. Each has one method, one route template and one Lambda.
 
 import { parsePath } from '../base/path.ts';
 import { DefinitionError, Origin } from './definition-error.ts';
@@ -11,9 +11,9 @@ export type Endpoint = {
   readonly operation: Operation;
   readonly method: Method;
   readonly route: string;
-  /** The table it serves; undefined for the audit of all tables, and for what is about the caller. */
+  /** The table it serves; `undefined` for the audit of all tables, `user` and `has-permission`. */
   readonly table: Table | undefined;
-  /** The attribute whose values `unique` gives. */
+  /** The attribute whose values `unique` returns. */
   readonly attribute?: string;
   /** The action of its audit rows. */
   readonly action: string;
@@ -21,7 +21,7 @@ export type Endpoint = {
   readonly origin: Origin;
 };
 
-/** An update or delete may be a step of a process: a condition on the stored item, and an audit action of its own. */
+/** Options of an update or delete that is a step of a process: a condition on the stored item, and its own audit action. */
 export type StepOptions = {
   readonly condition?: ItemCondition;
   /** @default `UPDATE` or `DELETE` */
@@ -61,7 +61,7 @@ function actionFault(operation: Operation, action: string): string | undefined {
   return isTaken ? `the action '${action}' belongs to another operation` : undefined;
 }
 
-/** What `unique` gives: a path, and not one that is hidden from everybody. */
+/** Returns the fault of the attribute of `unique`, which must be a path and not hidden from everybody. */
 function attributeFault(name: string | undefined, table: Table | undefined): string | undefined {
   if (name === undefined) return undefined;
   const path = parsePath(name);
@@ -69,7 +69,7 @@ function attributeFault(name: string | undefined, table: Table | undefined): str
   return table?.attributes.get(path[0])?.hidden ? `the attribute '${path[0]}' is hidden from everyone` : undefined;
 }
 
-/** Every parameter of a route means an attribute: all the key's for one item, declared ones for a list. */
+/** Returns the fault of a route's parameters, each of which names an attribute: of the key for one item, declared for a list. */
 function parameterFault(operation: Operation, route: string, table: Table | undefined): string | undefined {
   const names = routeParameters(route);
   if (operation === 'list' && table) return listParameterFault(names, table);
@@ -97,20 +97,20 @@ function listParameterFault(names: readonly string[], table: Table): string | un
   return `the parameter {${unknown}} is no attribute of table '${table.name}'; declare it`;
 }
 
-/** Every visible item that meets the query; path parameters are conditions too. */
+/** Answers every visible item that meets the query; path parameters are conditions too. */
 export const list = (route: string, table: Table): Endpoint => endpoint('list', route, table);
 
-/** The visible items whose `{search_key}` is one of the values in the body. */
+/** Answers the visible items whose `{search_key}` is one of the values in the body. */
 export const search = (route: string, table: Table): Endpoint => endpoint('search', route, table);
 
-/** The distinct values of one attribute among the visible items. */
+/** Answers the distinct values of one attribute among the visible items. */
 export const unique = (route: string, table: Table, attribute: string): Endpoint =>
   endpoint('unique', route, table, { attribute });
 
-/** One item by its key; a composite key may be named in part, where no more than one visible item has it. */
+/** Answers one item by its key. The route may name part of a composite key if no more than one visible item has that part. */
 export const get = (route: string, table: Table): Endpoint => endpoint('get', route, table);
 
-/** A new item; the body is the item. */
+/** Creates an item; the body is the item. */
 export const create = (route: string, table: Table): Endpoint => endpoint('create', route, table);
 
 /** Sets the given attributes of one item and leaves the others. */
@@ -125,27 +125,27 @@ export const patch = (route: string, table: Table, options?: StepOptions): Endpo
 export const remove = (route: string, table: Table, options?: StepOptions): Endpoint =>
   endpoint('delete', route, table, options);
 
-/** The audit rows that the caller may see: of all tables, or of one item of a table. */
+/** Answers the audit rows that the caller may see: of all tables, or of one item of a table. */
 export const audit = (route: string, table?: Table): Endpoint => endpoint('audit', route, table);
 
-/** The versions of one item. */
+/** Answers the versions of one item. */
 export const history = (route: string, table: Table): Endpoint => endpoint('history', route, table);
 
-/** Who the caller is. */
+/** Answers the caller's identity. */
 export const user = (route: string): Endpoint => endpoint('user', route);
 
-/** Whether the caller may use a method and path; the body is `{ method, path }`. */
+/** Answers if the caller may use a method and path; the body is `{ method, path }`. */
 export const hasPermission = (route: string): Endpoint => endpoint('has-permission', route);
 
-/** Whether the route of an endpoint names its table's key whole. */
+/** True if the route of an endpoint names every key attribute of its table. */
 export function namesWholeKey({ route, table }: Endpoint): boolean {
   const names = routeParameters(route);
   return table !== undefined && keyNames(table).every((name) => names.includes(name));
 }
 
 /**
- * The endpoint of that method and route, such as `GET /item/{id}`.
- * @throws Error where the API has none: the environment and the definition are of different deployments
+ * Returns the endpoint with that method and route, such as `GET /item/{id}`.
+ * @throws Error if the API has none: the environment and the definition are of different deployments
  */
 export function findEndpoint(endpoints: readonly Endpoint[], name: string | undefined): Endpoint {
   const found = endpoints.find(({ method, route }) => `${method} ${route}` === name);

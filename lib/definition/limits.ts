@@ -1,4 +1,4 @@
-// What one request may cost: the `limits` option of an API.
+// The `limits` option of an API, which bounds the cost of one request.
 
 export type Limits = {
   /** Read units that DynamoDB may charge for one request, the caller's records included. */
@@ -6,15 +6,15 @@ export type Limits = {
 };
 
 /**
- * Read eventually, 10,000 units are 80 MB: all of a table of 80,000 items of 1 KB. About as much as one partition gives in
- * 4 of the 20 seconds that a request may read.
+ * The default. With eventually consistent reads 10,000 units are 80 MB, such as a table of 80,000 items of 1 KB. One partition
+ * delivers about as much in 4 of the 20 seconds that a request may read.
  * Source: 3,000 units a second of one partition, in the DynamoDB developer guide.
  */
 const DEFAULT: Limits = { readUnits: 10_000 };
-/** Beyond, the time of a request is up first: 5,000 units a second, for 20 seconds. */
+/** The largest value allowed. A request times out before it reads more: 5,000 units a second, for 20 seconds. */
 const MAX_READ_UNITS = 100_000;
 
-/** @returns a message of what is wrong; `undefined` if nothing is */
+/** Returns the fault of the option; `undefined` if there is none. */
 export function limitsFault(options: unknown): string | undefined {
   if (options === undefined) return undefined;
   if (typeof options !== 'object' || options === null || Array.isArray(options))

@@ -1,22 +1,22 @@
-// The one table of what operations are. Endpoints, query parsing, audit rows, the roles of functions and the documents
-// read it here: an operation that has no line does not compile.
+// The table of operations and their traits. Endpoints, query parsing, audit rows, the roles of functions and the documents are
+// derived from it: an operation without a line does not compile.
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type OperationTraits = {
   readonly method: Method;
-  /** The action of its audit rows; no endpoint can take another operation's. */
+  /** The action of its audit rows; no endpoint can use that of another operation. */
   readonly action: string;
-  /** The route names one item by its table's whole key, and nothing else. */
+  /** True if the route's parameters are exactly the table's key attributes. */
   readonly isKeyed: boolean;
-  /** The reserved query parameters it takes. */
+  /** The reserved query parameters that it accepts. */
   readonly parameters: readonly string[];
-  /** What it reads of its table: nothing, items by their keys, or whatever a plan reads. */
+  /** The reads of its table: none, items by their keys, or the rows of a plan. */
   readonly reads: 'nothing' | 'items' | 'rows';
-  /** How it writes an item of its table. */
+  /** The kinds of writes of its table. */
   readonly writes: readonly ('put' | 'update' | 'delete')[];
   readonly readsAudit: boolean;
-  /** Its answers hold what is made with the key of the requests table: entity tags, cursors, remembered requests. */
+  /** True if it uses the key stored in the requests table: for entity tags, cursors or idempotent requests. */
   readonly seals: boolean;
 };
 
@@ -42,7 +42,7 @@ export const OPERATIONS = {
 
 export type Operation = keyof typeof OPERATIONS;
 
-/** The traits of an operation, with the types that hold for all of them. */
+/** Returns the traits of an operation, with the types that all of them share. */
 export function traitsOf(operation: Operation): OperationTraits {
   return OPERATIONS[operation];
 }

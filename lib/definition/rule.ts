@@ -1,10 +1,10 @@
-// The definition's own functions that decide on writes: rules of a table, conditions of endpoints, and what they are given.
+// The functions with which a definition decides on writes, rules of a table and conditions of endpoints, and their arguments.
 
-/** What a rule sees beside the value: ordinary JavaScript, numbers lossless where a JS number is not exact. */
+/** The second argument of a rule, in ordinary JavaScript; a number that a double cannot hold is a `LosslessNumber`. */
 export type RuleContext = {
   /** The item as it would be stored. */
   readonly item: Readonly<Record<string, unknown>>;
-  /** The stored item, on update; the write is pinned to it. */
+  /** The stored item; `undefined` on create. The write is conditional on it. */
   readonly existing: Readonly<Record<string, unknown>> | undefined;
   readonly caller: Caller;
 };
@@ -23,32 +23,32 @@ type Check = (value: unknown, context: RuleContext) => RuleResult | Promise<Rule
 
 type SeesHidden = {
   /**
-   * Gets hidden attributes too. A caller from whom anything is hidden still learns whether it passes, and so can search
-   * what it compares; its message is withheld from them. @default false
+   * Passes hidden attributes too. A caller from whom anything is hidden gets no message, but learns if the rule holds, and so
+   * can guess the values that it compares. @default false
    */
   readonly seesHidden?: boolean;
 };
 
 /**
- * A rule for one attribute, run where a request sets it. The value and the context lack what is hidden from the caller,
- * unless the rule is written as `{ seesHidden: true, check }`.
+ * A rule for one attribute, run if a request sets it. Value and context lack attributes that are hidden from the caller, unless
+ * the rule is written as `{ seesHidden: true, check }`.
  */
 export type Rule = Check | (SeesHidden & { readonly check: Check });
 
-/** A rule as a table holds it. */
+/** A rule in the one form that a table stores. */
 export type DeclaredRule = { readonly check: Check; readonly seesHidden: boolean };
 
 /**
- * What must hold of the stored item before it is changed or deleted, beyond the caller's permissions. `holds` gets the item
- * without what is hidden from the caller, unless `seesHidden` is true.
+ * A condition that the stored item must meet before it is changed or deleted, apart from the caller's permissions. `holds` gets
+ * the item without attributes that are hidden from the caller, unless `seesHidden` is true.
  */
 export type ItemCondition = SeesHidden & {
   readonly holds: (existing: Readonly<Record<string, unknown>>, caller: Caller) => boolean;
-  /** Told to the caller (409 `condition_failed`) where it does not hold. */
+  /** The message of the answer (409 `condition_failed`) if the condition does not hold. */
   readonly message: string;
 };
 
-/** The rule as a table holds it, or what is wrong with it. */
+/** Normalizes a rule: a function becomes `{ check, seesHidden: false }`. Returns a text if it has a fault. */
 export function declareRule(rule: Rule): DeclaredRule | string {
   if (typeof rule === 'function') return Object.freeze({ check: rule, seesHidden: false });
   if (typeof rule !== 'object' || rule === null) return 'is neither a function nor { seesHidden: true, check }';
@@ -58,7 +58,7 @@ export function declareRule(rule: Rule): DeclaredRule | string {
   return Object.freeze({ check: rule.check, seesHidden: rule.seesHidden === true });
 }
 
-/** What is wrong with a condition; `undefined` if nothing. */
+/** Returns the fault of a condition; `undefined` if there is none. */
 export function conditionFault(condition: ItemCondition | undefined): string | undefined {
   if (condition === undefined) return undefined;
   if (typeof condition !== 'object' || condition === null) return 'the condition is no { holds, message }';

@@ -1,20 +1,20 @@
-// Parses a pattern: the part of RE2's syntax that paths need. A text means what it means in RE2 or is refused, as are flags,
-// look-around, back references, names for groups and sets, and escapes for letters.
+// Parses regular expressions in the part of RE2's syntax that paths need. A pattern means the same as in RE2 or is refused:
+// flags, look-around, back references, names for groups and sets, and escapes of letters.
 
-/** A text that is no pattern; the reason is in RE2's words. */
+/** The error of a malformed pattern, in RE2's words. */
 export class RegexError extends Error {
   override readonly name = 'RegexError';
 
-  /** @param part the text that is wrong @param fix what is allowed in its place */
+  /** @param part the malformed part of the pattern @param fix the allowed forms */
   constructor(fault: string, part?: string, fix?: string) {
     super(`error parsing regexp: ${fault}${part ? `: \`${part}\`` : ''}${fix ? `; ${fix}` : ''}`);
   }
 }
 
-/** True for the code points (here called runes) in the set. */
+/** Returns true for the code points (here called runes) in the set. */
 export type CharacterSet = (rune: number) => boolean;
 
-/** Groups capture nothing here, and it makes no difference which of several matches is preferred. */
+/** The syntax tree of a pattern. Groups do not capture, and greedy and lazy repetitions are the same. */
 export type Tree =
   | { readonly kind: 'set'; readonly has: CharacterSet }
   | { readonly kind: 'start' | 'end' }
@@ -24,16 +24,19 @@ export type Tree =
 
 type Repetition = { readonly min: number; readonly max: number };
 
-/** Bounds one repetition, and the product of repetitions in repetitions. */
+/** The largest count of one repetition, and the largest product of counts of nested ones. */
 const MAX_COUNT = 1_000;
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 const BAD_RANGE = 'invalid character class range';
 const NEW_LINE = 0x0a;
 
-/** The ranges of each named set by its letter: first and last characters in turn. */
+/** Ranges of each named set by its letter, written as pairs of first and last character. */
 const NAMED: Readonly<Record<string, string>> = { d: '09', s: '\t\n\f\r  ', w: '09AZ__az' };
 
-/** @throws RegexError */
+/**
+ * Parses a pattern: `ab*` → a choice of one sequence of the set of `a` and a repeat of the set of `b`.
+ * @throws RegexError
+ */
 export function parseRegex(text: string): Tree {
   return new Parser(text).parse();
 }
@@ -72,7 +75,7 @@ class Parser {
     return { kind: 'sequence', parts };
   }
 
-  /** `*`, `+`, `?`, `{2}`, `{2,}` or `{2,3}`; `undefined` otherwise: a brace that counts nothing is an ordinary character. */
+  /** Parses `*`, `+`, `?`, `{2}`, `{2,}` or `{2,3}`; `undefined` otherwise, as a brace without a count is a literal character. */
   #repetition(): Repetition | undefined {
     const sign = this.#match(/[*+?]/y)?.[0];
     if (sign) return { min: sign === '+' ? 1 : 0, max: sign === '?' ? 1 : UNBOUNDED };
@@ -86,7 +89,7 @@ class Parser {
   }
 
   #repeated(part: Tree | undefined, repetition: Repetition, start: number, previous: number | undefined): Tree {
-    // A `?` prefers a shorter match, which makes no difference here.
+    // Skips the `?` of a lazy repetition, which matches the same texts.
     this.#skip('?');
     if (previous !== undefined) throw new RegexError('invalid nested repetition operator', this.#since(previous));
     if (!part) throw new RegexError('missing argument to repetition operator', this.#since(start));
@@ -105,7 +108,7 @@ class Parser {
     return { kind: 'set', has: typeof rune === 'number' ? range(rune, rune) : rune };
   }
 
-  /** `(…)` or `(?:…)`, read after its `(`. */
+  /** Parses the rest of `(…)` or `(?:…)` after its `(`. */
   #group(): Tree {
     if (!this.#skip('?:') && this.#looksAt('?')) {
       const [part = ''] = this.#match(/\?<?.?/suy) ?? [];
@@ -116,17 +119,17 @@ class Parser {
     return tree;
   }
 
-  /** The set of `[…]`, read after its `[`. */
+  /** Parses the rest of `[…]` after its `[`. */
   #bracket(): CharacterSet {
     const start = this.#at - 1;
     const isNegated = this.#skip('^');
     const sets: CharacterSet[] = [];
-    // A `]` that comes first is a character.
+    // A `]` that comes first is a literal character.
     for (let first = true; first || !this.#skip(']'); first = false) sets.push(this.#bracketPart(start));
     return isNegated ? noneOf(sets) : anyOf(sets);
   }
 
-  /** A named set, a range or a character, inside the bracket that begins at `start`. */
+  /** Parses a named set, a range or a character, inside the bracket that begins at `start`. */
   #bracketPart(start: number): CharacterSet {
     if (this.#looksAt('[:'))
       throw new RegexError(BAD_RANGE, '[:', 'write sets as a-z, \\d, \\w or \\s, and the character [ as \\[');
@@ -145,7 +148,7 @@ class Parser {
     return this.#character();
   }
 
-  /** `\d`, `\s` or `\w`; in capitals the characters that are not in the set. */
+  /** Parses `\d`, `\s` or `\w`, or their complements in capitals; `undefined` if there is none. */
   #namedSet(): CharacterSet | undefined {
     const letter = this.#match(/\\([dswDSW])/y)?.[1];
     if (letter === undefined) return undefined;
@@ -154,13 +157,13 @@ class Parser {
     return letter === name ? set : noneOf([set]);
   }
 
-  /** Reads one character, which may be escaped if it is a mark; there must be one. */
+  /** Parses one character, which may be escaped if it is punctuation. The pattern must not be at its end. */
   #character(): number {
     const start = this.#at;
     if (!this.#skip('\\')) return this.#rune();
     if (this.#at === this.#text.length) throw new RegexError('trailing backslash at end of expression');
     const rune = this.#rune();
-    // Letters and digits may get a meaning one day.
+    // Escaped letters and digits are refused: they may get a meaning one day.
     if (rune > 0x7f || /[0-9a-z]/i.test(String.fromCodePoint(rune)))
       throw new RegexError(
         'invalid escape sequence',
@@ -198,11 +201,11 @@ class Parser {
   }
 }
 
-/** How many copies of one part a tree makes at most: repetitions in repetitions are multiplied. */
+/** Returns the most copies of one part that a tree makes: counts of nested repetitions are multiplied. */
 function countOf(tree: Tree): number {
   switch (tree.kind) {
     case 'sequence':
-      // Nothing, and what is repeated no times, is one copy.
+      // An empty sequence, or a part repeated 0 times, counts as one copy.
       return Math.max(1, ...tree.parts.map(countOf));
     case 'choice':
       return Math.max(...tree.options.map(countOf));
