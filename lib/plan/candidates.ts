@@ -24,7 +24,7 @@ export type Candidate = {
   readonly steps: readonly Step[];
   /** The condition of each branch; steps name branches by number. */
   readonly branches: readonly Condition[];
-  /** Of a union: how the first branch that a row satisfies is chosen. */
+  /** The parts by which the first branch that a row satisfies is found; `undefined` if no `any` was split. */
   readonly choice?: Choice;
   /** Estimated read units. */
   readonly cost: number;

@@ -21,7 +21,7 @@ const MAX_DAYS = 8;
 
 type DaysPlan = Extract<AuditPlan, { kind: 'days' }>;
 /** A key; or a place before which all keys were read; or, after all keys, the first day that was read. */
-type KeyStreamItem = { readonly key: AuditKey } | { readonly place: AuditPlace } | { readonly from: string };
+type KeyStreamEvent = { readonly key: AuditKey } | { readonly place: AuditPlace } | { readonly from: string };
 /** Keys whose rows are read at once. `next` is the place after them; `undefined` if there are no more. */
 type Batch = { readonly keys: readonly AuditKey[]; readonly next: AuditPlace | undefined; readonly from?: string };
 
@@ -82,7 +82,7 @@ async function* batches(plan: AuditPlan, source: AuditSource, isLate: () => bool
   yield { keys, next: undefined, ...(from !== undefined && { from }) };
 }
 
-async function* keysOf(plan: AuditPlan, source: AuditSource): AsyncGenerator<KeyStreamItem> {
+async function* keysOf(plan: AuditPlan, source: AuditSource): AsyncGenerator<KeyStreamEvent> {
   switch (plan.kind) {
     case 'never':
       return;
@@ -97,7 +97,7 @@ async function* keysOf(plan: AuditPlan, source: AuditSource): AsyncGenerator<Key
 }
 
 /** Reads the keys day by day, newest first; after days without a row, several days at once. */
-async function* keysByDay(plan: DaysPlan, source: AuditSource): AsyncGenerator<KeyStreamItem> {
+async function* keysByDay(plan: DaysPlan, source: AuditSource): AsyncGenerator<KeyStreamEvent> {
   let { newest: day, oldest } = plan;
   let stride = 1;
   while (day >= oldest) {
