@@ -22,7 +22,7 @@ export type WriteAction = {
 
 export type TransactItem = { readonly Put?: WriteAction; readonly Update?: WriteAction; readonly Delete?: WriteAction };
 
-/** The names in the account of the tables to which a write goes. */
+/** The tables of a write, by their names in the account. */
 export type WriteTables = {
   readonly data: string;
   readonly audit: string | undefined;

@@ -49,7 +49,7 @@ export type AuditPlan = Common &
       }
     /**
      * Days such as `2026-11-22`, from the newest back to the oldest. The oldest is the query's, or assumed, or follows a gap
-     * without rows, and so moves back with each row that is found. If it is not the query's, the answer says how far back it goes.
+     * without rows, and so moves back with each row found. If it is not the query's, the answer says how far back it goes.
      */
     | {
         readonly kind: 'days';

@@ -6,10 +6,10 @@ import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
 /** Attributes to set whole, and attributes to remove; no name is in both. */
 export type Changes = { readonly set: Item; readonly remove: readonly string[] };
 
-/** The reading of an update's body: PUT sets whole attributes, PATCH merges (RFC 7396). */
+/** The meaning of an update's body: PUT sets whole attributes, PATCH merges (RFC 7396). */
 export type UpdateMode = 'put' | 'merge-patch';
 
-/** Returns the paths that a body changes, without a stored item. `{ a: { b: 1 } }` as a merge patch → `a.b`, as a put → `a`. */
+/** Returns the paths that a body changes in any item. `{ a: { b: 1 } }` as a merge patch → `a.b`, as a put → `a`. */
 export function changedPaths(body: Item, mode: UpdateMode): readonly Path[] {
   if (mode === 'put') return Object.keys(body).map((name): Path => [name]);
   return Object.entries(body).flatMap(([name, value]) => leaves([name], value));
