@@ -66,7 +66,7 @@ export class CommitOrder<T extends Change> {
     return this.#found;
   }
 
-  /** The cluster of the changes not yet returned, in no order; `undefined` if there are none. */
+  /** The cluster of the changes not yet returned, in the order of their rows; `undefined` if there are none. */
   get rest(): Cluster<T> | undefined {
     const [first] = this.#cluster;
     return first && { first, found: this.#found, changes: this.#cluster };

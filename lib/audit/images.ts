@@ -10,7 +10,7 @@ import { attribute, type Item, itemOf, type Value, withAttributes } from '../bas
  */
 export type ImageRow = { readonly after?: Item; readonly before?: Item; readonly added?: readonly string[] };
 
-/** The most bytes of a row, and the most levels of one. DynamoDB's limits are 409,600 bytes and 32 levels, the row being one. */
+/** The most bytes of a row, below DynamoDB's limit of 409,600. Of its 32 levels an image is one below its row. */
 const MAX_ROW_BYTES = 380_000;
 export const MAX_ROW_DEPTH = 31;
 
