@@ -83,7 +83,7 @@ export const FAULTS = [
   {
     fault: 'an update is written without a condition',
     file: 'lib/dynamo/transaction.ts',
-    find: `  const condition = pinnedCondition(writer, plan.pins, plan.policy);
+    find: `  const condition = lockedCondition(writer, plan.lock, plan.policy);
   const update = updateExpression(plan.changes, writer);`,
     replace: `  const condition = writer.condition(any([exists([plan.table.partitionKey.name]), not(exists([plan.table.partitionKey.name]))]));
   const update = updateExpression(plan.changes, writer);`,

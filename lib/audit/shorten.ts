@@ -1,11 +1,11 @@
-// An audit row that no answer can hold, without its images: the row says that they are left out, and where they are.
+// Removes the images from an audit row that is too large for an answer, and adds a note where they can be read.
 
 import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
 
 const IMAGES = ['added', 'after', 'before'];
 const REASON = 'the images of this row are too large for one answer';
 
-/** @param history the route of the endpoint that gives each image as a version; undefined: the API has none */
+/** Shortens a row. @param history the route on which each image is a version; `undefined` if the API has none */
 export function shortenRow(row: Item, history: string | undefined): Item {
   const names = IMAGES.filter((name) => attribute(row, name));
   const told: [string, Value][] = [

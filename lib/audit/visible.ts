@@ -1,5 +1,5 @@
-// An audit row as one caller is shown it: whole for the unrestricted; else the caller's own rows, the changes of others,
-// and of either the images that the caller may read today. What cannot be decided is not shown.
+// Prunes an audit row for one caller. An unrestricted caller sees it whole; a restricted one sees its own rows, the changes of
+// others, and of either the images that it may read today. A row on which a filter cannot be decided is not shown.
 
 import { type AuditPolicy, INTERNAL } from '../access/audit-policy.ts';
 import type { Policy } from '../access/policy.ts';
@@ -14,10 +14,10 @@ import { isSensitive, sensitiveNames } from './mask.ts';
 import { pruneRow } from './prune-row.ts';
 import { readImages, type WholeImages, wholeImages } from './whole-images.ts';
 
-/** A row with its further rows, as stored. */
+/** A row and its further rows, as stored. */
 export type AuditRecord = readonly Item[];
 
-/** A row that the caller may know of, and what has been found out about it. */
+/** A row that the caller may know of, with its images unpacked. */
 export type OpenedRow = {
   readonly row: Item;
   readonly images: ImageRow;
@@ -29,12 +29,12 @@ export type OpenedRow = {
 const IMAGES = ['after', 'before', 'added'];
 const COMMON = ['time', 'id', 'action', 'outcome', 'method', 'path', 'resource', 'request_id', 'expire_time'];
 
-/** Shows one caller audit rows; conditions are evaluated once for all rows. */
+/** Shows audit rows to one caller; each condition is prepared once for all rows. */
 export class AuditViewer {
   readonly #policy: AuditPolicy;
   readonly #now: number;
   readonly #tests = new Map<Condition, (item: Item) => boolean>();
-  /** By table: what is masked in one is not in another, and a condition may be on both. */
+  /** The decidable conditions by table: a condition may be on two tables, which mask different attributes. */
   readonly #decidable = new Map<Policy | undefined, Map<Condition, boolean>>();
 
   /** @param now seconds since 1970 */
@@ -43,7 +43,7 @@ export class AuditViewer {
     this.#now = now;
   }
 
-  /** The row as shown, or undefined where the caller may not know of it. */
+  /** Returns the row as shown; `undefined` if the caller may not know of it. */
   show(record: AuditRecord): Item | undefined {
     const opened = this.open(record);
     if (!opened) return undefined;
@@ -52,7 +52,7 @@ export class AuditViewer {
     return row && pruneRow(row, this.#policy.hiddenOf(opened.table), isRestricted);
   }
 
-  /** The row and its images; undefined where it has expired or the caller's audit filters do not accept it. */
+  /** Returns the row with its images; `undefined` if it has expired or the caller's audit filters do not accept it. */
   open(record: AuditRecord): OpenedRow | undefined {
     const [first] = record;
     const expiry = first && attribute(first, 'expire_time');
@@ -65,20 +65,20 @@ export class AuditViewer {
     return { row, images, whole: wholeImages(images), table, isOwn: this.#isOwn(mapOf(row, 'user')) };
   }
 
-  /** Whether the caller's read filters accept an image of a table's item. */
+  /** True if the caller's read filters accept an image of a table's item. */
   sees(table: string | undefined, image: Item | undefined): boolean {
     const policy = this.#policy.policyOf(table);
     if (!policy || !image) return false;
     return this.#canDecide(policy.images, table) && this.#accepts(policy.images, image);
   }
 
-  /** The user of a row, as far as the caller is shown it. */
+  /** Returns the user of a row, of which a restricted caller sees only the name unless it is itself. */
   user({ row, isOwn }: OpenedRow): Value {
     const user = mapOf(row, 'user');
     return { M: isOwn || !this.#policy.isRestricted ? user : only(user, ['username']) };
   }
 
-  /** A masked attribute is not the one that a filter means. */
+  /** True if a condition names no masked attribute: a mask is not the value that a filter means. */
   #canDecide(condition: Condition, table: string | undefined): boolean {
     const policy = this.#policy.policyOf(table);
     const known = this.#decidable.get(policy) ?? new Map<Condition, boolean>();
@@ -99,12 +99,12 @@ export class AuditViewer {
     return test(item);
   }
 
-  /** Two ids may begin alike: one that was cut is nobody's. */
+  /** True if the user of a row is the caller. An id that was cut is nobody's, as two ids may begin alike. */
   #isOwn(user: Item): boolean {
     return this.#policy.isOwn(user) && !isCut(textOf(user, 'id') ?? '');
   }
 
-  /** The caller's own row, as a row whatever its images; of others a change of which an image is shown. */
+  /** Returns a restricted caller's row: its own whatever the images, others' only if it is a change with a visible image. */
   #restrictedRow(opened: OpenedRow): Item | undefined {
     const images = imageItem(this.#shownImages(opened));
     if (opened.isOwn) return withAttributes(withAttributes(opened.row, itemOf([]), IMAGES), images);
@@ -116,7 +116,7 @@ export class AuditViewer {
     return withAttributes(only(row, common), withAttributes(itemOf([['user', this.user(opened)]]), images));
   }
 
-  /** The images that the caller's read filters accept. What changed is told only to who may see both. */
+  /** Returns the images that the caller's read filters accept; what changed only if they accept both. */
   #shownImages({ whole, table, images }: OpenedRow): ImageRow {
     const after = this.sees(table, whole.after);
     const before = this.sees(table, whole.before);

@@ -1,5 +1,5 @@
-// One condition → the text of one expression, with the count that DynamoDB limits. Brackets stand only where they are
-// needed: DynamoDB refuses redundant ones.
+// Compiles one condition to the text of an expression, and counts the operators that DynamoDB limits. It writes only the
+// brackets that are needed, as DynamoDB refuses redundant ones.
 
 import type { Value } from '../base/value.ts';
 import type { Algebra } from '../condition/condition.ts';
@@ -7,13 +7,13 @@ import { compareValues } from '../condition/value-key.ts';
 import { IN_OPERANDS } from './limits.ts';
 import type { Placeholders } from './placeholders.ts';
 
-/** A part of an expression. `contrary` is the text that says the opposite at no extra cost, where there is one. */
+/** A part of an expression. `contrary` is its negation with as many operators; `undefined` if there is none. */
 export type Part = {
   readonly text: string;
   readonly operators: number;
   readonly joined?: 'AND' | 'OR';
   readonly contrary?: string;
-  /** The end of a range, both ends of which `BETWEEN` says at once. */
+  /** The bound that the part sets: a lower and an upper one can be joined to a `BETWEEN`. */
   readonly bound?: {
     readonly subject: string;
     readonly end: '>=' | '<=';
@@ -22,7 +22,7 @@ export type Part = {
   };
 };
 
-/** Writes conditions with the placeholders it is given. A constant has no expression, and nothing that holds one. */
+/** Compiles conditions. `a = 1 and b exists` → `#a = :a AND attribute_exists(#b)`; `undefined` if a constant is in it. */
 export function partAlgebra(placeholders: Placeholders): Algebra<Part | undefined> {
   const path = placeholders.path.bind(placeholders);
   const value = placeholders.value.bind(placeholders);
@@ -67,7 +67,7 @@ function join(parts: readonly (Part | undefined)[], word: 'AND' | 'OR'): Part | 
   let operators = parts.length - 1;
   for (const part of parts) {
     if (!part) return undefined;
-    // AND binds tighter than OR.
+    // Bracket an OR inside an AND, which binds tighter.
     const own = word === 'AND' && part.joined === 'OR' ? `(${part.text})` : part.text;
     text = text === '' ? own : `${text} ${word} ${own}`;
     operators += part.operators;
@@ -75,7 +75,7 @@ function join(parts: readonly (Part | undefined)[], word: 'AND' | 'OR'): Part | 
   return { text, operators, joined: word };
 }
 
-/** The parts with a lower and an upper bound of one attribute as one `BETWEEN`: two of 300 operators in place of three. */
+/** Joins a lower and an upper bound of one attribute to one `BETWEEN`, which counts as two of 300 operators, not as three. */
 function withRanges(parts: readonly (Part | undefined)[]): readonly (Part | undefined)[] {
   if (!parts.some((part) => part?.bound?.end === '<=')) return parts;
   const highs = new Map(parts.flatMap((part, at) => (part?.bound?.end === '<=' ? [[part.bound.subject, at]] : [])));

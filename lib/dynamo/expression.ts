@@ -1,5 +1,5 @@
-// Conditions → expressions within DynamoDB's limits. What has no expression, or no room in one, is handed back to be
-// evaluated in memory: never cut, never loosened.
+// Compiles conditions to expressions within DynamoDB's limits. Conditions that have no expression, or do not fit into one, are
+// returned whole, to be evaluated in memory.
 
 import { memoByObject } from '../base/memo.ts';
 import type { Value } from '../base/value.ts';
@@ -17,29 +17,29 @@ export class ExpressionWriter {
   readonly #placeholders = new Placeholders();
   readonly #algebra = partAlgebra(this.#placeholders);
 
-  /** The placeholder of one attribute name. */
+  /** Returns the placeholder of an attribute name. */
   name(name: string): string {
     return this.#placeholders.name(name);
   }
 
-  /** The placeholder of a value. */
+  /** Returns the placeholder of a value. */
   value(value: Value): string {
     return this.#placeholders.value(value);
   }
 
-  /** The placeholders of all that was written, as the SDK takes them: `{ ...writer.placeholders() }`. */
+  /** Returns the placeholders used so far, to be spread into an SDK input: `{ ...writer.placeholders() }`. */
   placeholders(): PlaceholderMaps {
     return this.#placeholders.maps();
   }
 
-  /** The condition as one expression. Throws a RangeError where there is none: a constant, or too much. */
+  /** Compiles one condition. `a = 1` → `#a = :a`. @throws RangeError if it has no expression: a constant, or too long */
   condition(condition: Condition): string {
     const { expression } = this.conjunction([condition]);
     if (expression === undefined) throw new RangeError('the condition has no expression, or none that is short enough');
     return expression;
   }
 
-  /** One expression of as many of the conditions as fit into it together, and the others. */
+  /** Compiles as many of the conditions as fit into one expression, joined with AND, and returns the others. */
   conjunction(conditions: readonly Condition[]): {
     readonly expression: string | undefined;
     readonly others: readonly Condition[];
@@ -60,14 +60,14 @@ export class ExpressionWriter {
     return { expression: whole?.text, others };
   }
 
-  /** All of an expression is placeholders and keywords: one byte each character. */
+  /** True if DynamoDB accepts the part. Placeholders and keywords have one byte a character. */
   #fits({ text, operators }: Part): boolean {
     const fits = text.length <= EXPRESSION_BYTES && operators <= EXPRESSION_OPERATORS;
     return fits && this.#placeholders.bytes <= PLACEHOLDER_BYTES;
   }
 }
 
-/** The conditions with the inclusive lower and upper bound of one attribute as one, so that they are written as a range. */
+/** Joins the inclusive lower and upper bound of one attribute to one condition, so that they become a `BETWEEN`. */
 function ranges(conditions: readonly Condition[]): readonly Condition[] {
   const highs = new Map<string, Condition>();
   for (const condition of conditions) {
@@ -87,8 +87,9 @@ function ranges(conditions: readonly Condition[]): readonly Condition[] {
 }
 
 /**
- * The FilterExpression of a condition, and what it leaves to be evaluated in memory: together they are the condition.
- * @param allows whether a top-level attribute may stand in it: a query's own keys may not. @default every one may
+ * Compiles a FilterExpression and the residue to evaluate in memory: both together are the condition. `a = 1 and k = 2`, where
+ * `k` is not allowed → the expression `#a = :a`, the residue `k = 2`.
+ * @param allows returns false for a top-level attribute that may not be in it, such as a query's own keys. @default all may
  */
 export function filterExpression(
   condition: Condition,
@@ -101,10 +102,10 @@ export function filterExpression(
   return { expression, residue: all([...others, ...parts.filter((part) => !isAllowed(part))]) };
 }
 
-/** The conditions of a policy stay from one request to the next. */
+/** Returns a condition that DynamoDB accepts, cached: a policy's conditions are the same objects in each request. */
 const legalOf = memoByObject((condition: Condition) => fold(condition, legal));
 
-/** The same condition without what DynamoDB refuses to read: the order of values that have none, which never holds. */
+/** Replaces order comparisons of values without an order, which DynamoDB refuses, by FALSE: they never hold. */
 const legal: Algebra<Condition> = {
   true: () => TRUE,
   false: () => FALSE,

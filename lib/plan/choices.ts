@@ -1,4 +1,4 @@
-// The values that a condition leaves to key attributes: where there are few, rows can be asked for one by one.
+// Finds the values that a condition allows for key attributes: if they are few, rows can be read by their keys.
 
 import { type Item, itemOf, type Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
@@ -9,10 +9,10 @@ import { keysOf } from '../definition/item-faults.ts';
 import type { Key, Table } from '../definition/table.ts';
 import { isKeyValue } from './key-range.ts';
 
-/** More keys, or more partitions, than this are not worth asking for one by one; it is also the most values of a search. */
+/** The most keys, or partitions, that are read one by one; also the most values of a search. */
 export const MAX_CHOICES = 1_000;
 
-/** The values of which every row of a simplified condition has one, each once; `undefined` if a conjunct does not say. */
+/** Returns the distinct values to which a simplified condition restricts an attribute; `undefined` if no conjunct does. */
 export function choicesOf(condition: Condition, name: string): readonly Value[] | undefined {
   for (const part of conjuncts(condition)) {
     const demand = demandOf(part);
@@ -22,14 +22,14 @@ export function choicesOf(condition: Condition, name: string): readonly Value[] 
   return undefined;
 }
 
-/** The only keys that rows of the table can have, each once; undefined where the condition leaves more than are worth naming. */
+/** Returns the distinct keys to which the condition restricts rows; `undefined` if it restricts no key, or to too many. */
 export function possibleKeys(table: Table, condition: Condition): readonly Item[] | undefined {
-  // No row has a table's key of another type, or an empty one.
+  // Drop values of another type, and empty ones: DynamoDB stores no such key.
   const values = (key: Key) => choicesOf(condition, key.name)?.filter((value) => isKeyValue(table, key, value));
   return everyKey(table, values, MAX_CHOICES);
 }
 
-/** Every key that the values of its attributes make; `undefined` if an attribute has none, or there are more than `most`. */
+/** Returns every combination of the keys' values; `undefined` if a key has no list of values, or there are more than `most`. */
 export function everyKey(
   table: Table,
   valuesOf: (key: Key) => readonly Value[] | undefined,

@@ -1,15 +1,15 @@
-// The cheapest of the candidates, and why each of the others is not taken.
+// Chooses the cheapest candidate, and says why each of the others is rejected.
 
 import type { Candidate, Rejected } from './candidates.ts';
 import { least } from './cost.ts';
 import type { Order } from './order.ts';
 
-/** `rejected` makes the reasons, which only explanations read. */
+/** The best candidate, and a function that returns the others with reasons: only explanations call it. */
 export type Choice = { readonly best: Candidate; readonly rejected: () => readonly Rejected[] };
 
 /**
- * Where an order is asked for, a candidate that gives it is taken before all that do not: only it can go on from page to
- * page. A few keys may be sorted in memory, as they always fit in one page.
+ * Returns the cheapest candidate. If rows are to be sorted, one that reads them in order goes before all others, as only it can
+ * be resumed from page to page. A batch of few keys is sorted in memory, as it always fits in one page.
  */
 export function cheapest(
   candidates: readonly Candidate[],

@@ -1,4 +1,4 @@
-// The range of texts in which a condition confines one attribute: the days and times of audit rows that a query means.
+// Finds the range of texts to which a condition restricts one attribute: the times of the audit rows that a query selects.
 
 import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
@@ -8,19 +8,22 @@ import { demandOf } from '../condition/demand.ts';
 import { compareTexts } from '../condition/value-key.ts';
 
 const MAX_BOUND_BYTES = 100;
-/** Behind every text that begins with a prefix. */
+/** The greatest character: after a prefix it makes a text that follows all texts with that prefix. */
 const LAST_CHARACTER = '\u{10FFFF}';
 
-/** A range of texts, both ends in it; an end that is not given is open. */
+/** A range of texts, both ends included. An end is `undefined` if the range is open there. */
 export type Window = { readonly from?: string; readonly to?: string };
 
-/** The texts between which the attribute must lie. Bounds only ever narrow the reading: the condition decides. */
+/**
+ * Returns the range to which a condition restricts an attribute. It may be too wide, never too narrow: the condition decides.
+ * `time >= "2026-11-22" and status = "ok"`, for `time` → `{ from: '2026-11-22' }`.
+ */
 export function textWindow(condition: Condition, path: Path): Window {
   const name = JSON.stringify(path);
   return conjuncts(condition).reduce<Window>((window, part) => narrower(window, boundsOf(part, name)), {});
 }
 
-/** No text lies in it. */
+/** True if no text is in the range. */
 export function isEmpty({ from, to }: Window): boolean {
   return from !== undefined && to !== undefined && compareTexts(from, to) > 0;
 }
@@ -40,12 +43,12 @@ function usableText(value: Value | undefined): string | undefined {
   return value && 'S' in value && isUsable(value.S) ? value.S : undefined;
 }
 
-/** DynamoDB takes no empty key, nor a long one. */
+/** True if DynamoDB accepts a text as a bound: it refuses empty keys and long ones. */
 function isUsable(text: string): boolean {
   return text !== '' && Buffer.byteLength(text) <= MAX_BOUND_BYTES;
 }
 
-/** The texts that lie in both. */
+/** Returns the range of the texts that are in both. */
 export function narrower(one: Window, other: Window): Window {
   const from = inOrder(one.from, other.from).at(-1);
   const to = inOrder(one.to, other.to).at(0);

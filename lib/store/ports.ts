@@ -1,4 +1,4 @@
-// All ports of one Lambda, from its environment.
+// Creates all ports of one Lambda from its environment.
 
 import type { Ports } from '../operations/request/ports.ts';
 import { readAudit } from './audit/audit.ts';
@@ -15,12 +15,13 @@ import { type World, world } from './world.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * @param environment `DATA_TABLE`, `AUTH_TABLE`, `GROUPS_TABLE`, and `AUDIT_TABLE` where the API keeps an audit;
- *   `REQUESTS_TABLE` where the operation seals; `API_NAME` for the metrics
- * @throws Error that names a variable that is missing
+ * Creates the ports.
+ * @param environment `DATA_TABLE`, `AUTH_TABLE`, `GROUPS_TABLE`, and `AUDIT_TABLE` if the API has an audit;
+ *   `REQUESTS_TABLE` if the operation seals; `API_NAME` for the metrics
+ * @throws Error if a variable is missing, with its name
  */
 export function createPorts(environment: Environment, client = createClient(), around: World = world): Ports {
-  // An endpoint about no table has none: whoever reads data there meets a name that DynamoDB refuses.
+  // An endpoint without a table gets an empty name, which DynamoDB refuses.
   const data = environment['DATA_TABLE'] ?? '';
   const audit = environment['AUDIT_TABLE'];
   const requests = environment['REQUESTS_TABLE'] ?? '';

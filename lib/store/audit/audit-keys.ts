@@ -1,4 +1,4 @@
-// The keys that partitions of an audit index hold, newest first, as one stream.
+// Reads the keys in partitions of an audit index, newest first, and merges them into one stream.
 
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../base/value.ts';
@@ -9,7 +9,7 @@ import type { AuditKey, AuditPlan } from '../../plan/audit-plan.ts';
 import { sent } from '../dynamodb/store-errors.ts';
 import type { AuditSource } from './audit-rows.ts';
 
-/** The keys of one partition that a plan has left. An index leaves open the order of equal times: here the later id comes first. */
+/** The keys of a partition that a plan has left. Of equal times, which an index returns in any order, the later id is first. */
 export class AuditKeyStream {
   readonly #client: DynamoDBClient;
   readonly #plan: AuditPlan;
@@ -24,12 +24,12 @@ export class AuditKeyStream {
     this.#input = compileKeys(plan, index, partition, tableName);
   }
 
-  /** The newest key that is left; undefined: there is none. Known once `fill` is done. */
+  /** The newest key that is left; `undefined` if there is none. Valid once `fill` is done. */
   get head(): AuditKey | undefined {
     return this.#read[0];
   }
 
-  /** Reads on until the head is known to be the newest: all keys of its time are read. */
+  /** Reads pages until all keys of the head's time are read, so that the head is the newest. */
   async fill(): Promise<void> {
     while (!this.#isRead && this.#read[0]?.time === this.#read.at(-1)?.time) await this.#readPage();
   }
@@ -50,7 +50,7 @@ export class AuditKeyStream {
   }
 }
 
-/** The keys of some partitions, newest first. */
+/** Merges the keys of some partitions, newest first. */
 export async function* mergeKeys(streams: readonly AuditKeyStream[]): AsyncGenerator<AuditKey> {
   await Promise.all(streams.map((stream) => stream.fill()));
   let open = streams;

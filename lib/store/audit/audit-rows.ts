@@ -1,4 +1,4 @@
-// Audit rows by their keys, each with its further rows.
+// Reads audit rows by their keys, each with its further rows.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { attribute, type Item } from '../../base/value.ts';
@@ -7,13 +7,14 @@ import { BATCH_KEYS } from '../../dynamo/limits.ts';
 import type { AuditKey } from '../../plan/audit-plan.ts';
 import { batchGet, type World } from '../dynamodb/batch-get.ts';
 
+/** The client and the name in the account of the audit table. */
 export type AuditSource = { readonly client: DynamoDBClient; readonly tableName: string };
 
-/** Further rows that are read at once, unless one row has more: each may be as large as an item can be. */
+/** The most further rows that are read at once, unless one row has more: each may be as large as an item can be. */
 const MOST_FURTHER = 25;
 
 /**
- * The rows of those keys, in their order. A key without a row is left out: the row expired, its index entry lingers.
+ * Reads the rows of keys, in their order. A key without a row is left out: the row expired before its index entry.
  * @param until microseconds since 1970
  */
 export async function* readAuditRows(
@@ -33,7 +34,7 @@ export async function* readAuditRows(
   }
 }
 
-/** Rows in order, as many together as have few further rows. */
+/** Groups rows, in order, so that those of one group have few further rows together. */
 function inGroups(rows: readonly Item[]): readonly (readonly Item[])[] {
   const groups: Item[][] = [[]];
   let further = 0;

@@ -1,5 +1,4 @@
-// Audit rows, newest first: keys from the partitions of an index, merged, then the rows by their keys. It runs audit
-// plans and takes nothing else.
+// Runs audit plans, newest row first: merges the keys from the partitions of an index, then reads the rows by their keys.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../base/value.ts';
@@ -12,21 +11,21 @@ import { type Gauged, isSpent } from '../dynamodb/budget.ts';
 import { AuditKeyStream, mergeKeys } from './audit-keys.ts';
 import { type AuditSource, readAuditRows } from './audit-rows.ts';
 
-/** So many times more rows are read each time, as most of them may not be shown. */
+/** The factor by which each batch is larger than the one before it: most of its rows may be hidden from the caller. */
 const GROWTH = 4;
 const MAX_BATCH = 100;
-/** What one call may take: when no more is left, no keys are looked for, so that the rows of those that were found can be read. */
+/** The time reserved for one call: no further keys are read after it begins, so that the rows of those found can be. */
 const CALL_MICROSECONDS = 3_000_000;
-/** Days that are asked at once, where those before them held nothing. */
+/** The most days that are queried at once after days without a row. */
 const MAX_DAYS = 8;
 
 type DaysPlan = Extract<AuditPlan, { kind: 'days' }>;
-/** A key; or a place before which all keys were found; or the first day of an answer, behind all keys. */
-type Found = { readonly key: AuditKey } | { readonly place: AuditPlace } | { readonly from: string };
-/** Keys whose rows are read at once. `next` is behind them; undefined: there are no more. */
+/** A key; or a place before which all keys were read; or, after all keys, the first day that was read. */
+type KeyStreamEvent = { readonly key: AuditKey } | { readonly place: AuditPlace } | { readonly from: string };
+/** Keys whose rows are read at once. `next` is the place after them; `undefined` if there are no more. */
 type Batch = { readonly keys: readonly AuditKey[]; readonly next: AuditPlace | undefined; readonly from?: string };
 
-/** Reads the rows of a plan, batch by batch, as long as they are wanted and the budget lasts: one row at least. */
+/** Creates the port that reads the rows of an audit plan in batches, while the visitor accepts them and the budget lasts. */
 export function readAudit(client: DynamoDBClient, tableName: string | undefined, world: Gauged): Ports['readAudit'] {
   return async (plan, budget, visit) => {
     if (tableName === undefined) throw new Error('the environment variable AUDIT_TABLE is not set');
@@ -51,7 +50,7 @@ type Visit = {
   readonly isOver: () => boolean;
 };
 
-/** Visits rows as they are read, the first whatever the time. @returns how the reading ended, or `undefined` if it goes on */
+/** Visits rows as they are read, the first even if the time is up. @returns how reading ended; `undefined` if it goes on */
 async function visitRows(
   records: AsyncIterable<readonly Item[]>,
   { plan, visit, isOver }: Visit,
@@ -65,7 +64,7 @@ async function visitRows(
   return undefined;
 }
 
-/** No more keys than are wanted at first, then as many as one call takes; what was found is not held back where the time is up. */
+/** Groups keys into batches: at first as many as are wanted, then up to one call's. Late, a batch ends at the next place. */
 async function* batches(plan: AuditPlan, source: AuditSource, isLate: () => boolean): AsyncGenerator<Batch> {
   let size = Math.min(MAX_BATCH, plan.limit + 1);
   let keys: AuditKey[] = [];
@@ -83,7 +82,7 @@ async function* batches(plan: AuditPlan, source: AuditSource, isLate: () => bool
   yield { keys, next: undefined, ...(from !== undefined && { from }) };
 }
 
-async function* keysOf(plan: AuditPlan, source: AuditSource): AsyncGenerator<Found> {
+async function* keysOf(plan: AuditPlan, source: AuditSource): AsyncGenerator<KeyStreamEvent> {
   switch (plan.kind) {
     case 'never':
       return;
@@ -97,8 +96,8 @@ async function* keysOf(plan: AuditPlan, source: AuditSource): AsyncGenerator<Fou
   }
 }
 
-/** Goes back day by day, in longer strides where there is nothing. */
-async function* keysByDay(plan: DaysPlan, source: AuditSource): AsyncGenerator<Found> {
+/** Reads the keys day by day, newest first; after days without a row, several days at once. */
+async function* keysByDay(plan: DaysPlan, source: AuditSource): AsyncGenerator<KeyStreamEvent> {
   let { newest: day, oldest } = plan;
   let stride = 1;
   while (day >= oldest) {

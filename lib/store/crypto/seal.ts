@@ -1,5 +1,5 @@
-// What a deployment seals with its own key: texts that nobody else can make (HMAC) or read (AES-256-GCM). The key is a row of
-// the requests table, made at the first use of all.
+// Signs (HMAC) and encrypts (AES-256-GCM) texts with a deployment's own key. The key is a row of the requests table, and is made
+// at the first use.
 // Sources: RFC 2104; NIST SP 800-38D.
 
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
@@ -16,14 +16,14 @@ import { cancellationCodes, storeError } from '../dynamodb/store-errors.ts';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** After this time a function reads the key again, so that a new one takes effect. */
+/** The age at which a function reads the key again, so that a rotated key takes effect. */
 const KEPT_MICROSECONDS = 300_000_000;
-/** A text that does not open may be sealed with a newer key: it is read again, but not for everybody who guesses. */
+/** The age at which the key is read again after a failed decryption: it may have been rotated. Guesses cause no more reads. */
 const DOUBTED_MICROSECONDS = 10_000_000;
 const TRIES = 8;
 const PAUSES = { first: 10, longest: 160 };
 
-/** The key in use, and the one before it where its row still has it: what it encrypted can be opened. */
+/** The current key, and the previous one, with which older texts are decrypted; `undefined` if the row has none. */
 type Keys = { readonly current: Uint8Array; readonly previous: Uint8Array | undefined };
 
 export function createSeal(
@@ -45,7 +45,7 @@ export function createSeal(
   };
 }
 
-/** Keeps the keys for a time. */
+/** Caches the keys for a time. */
 class KeyRing {
   readonly #load: () => Promise<Keys>;
   readonly #world: World;
@@ -56,7 +56,7 @@ class KeyRing {
     this.#world = world;
   }
 
-  /** @param age microseconds: keys read longer ago are read again */
+  /** Returns the keys. @param age microseconds after which cached keys are read again */
   async keys(age: number): Promise<Keys> {
     const now = this.#world.now();
     if (!this.#known || now > this.#known.at + age) this.#known = { keys: this.#load(), at: now };
@@ -64,14 +64,14 @@ class KeyRing {
     try {
       return await known.keys;
     } catch (error) {
-      // Keys that could not be had are asked for again by the next request.
+      // Do not cache a failure: the next request loads the keys again.
       if (this.#known === known) this.#known = undefined;
       throw error;
     }
   }
 }
 
-/** What is encrypted has a key of its own, so that it shares nothing with what is signed. */
+/** Derives the key for encryption, so that signing and encrypting share no key. */
 function encryptionKey(key: Uint8Array): Uint8Array {
   return createHmac('sha256', key).update('encrypt').digest();
 }
@@ -88,7 +88,7 @@ function open({ current, previous }: Keys, token: string, context: string): stri
 
 function decrypt(key: Uint8Array, token: string, context: string): string | undefined {
   const bytes = Buffer.from(token, 'base64url');
-  // One text has one spelling.
+  // Refuse any but the canonical spelling of the bytes in base64.
   if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== token) return undefined;
   const nonce = bytes.subarray(0, NONCE_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', encryptionKey(key), nonce, { authTagLength: TAG_BYTES });
@@ -111,7 +111,7 @@ async function loadKeys(client: DynamoDBClient, tableName: string, world: World)
   throw new ApiError('unavailable', undefined, [], 'no seal key could be made');
 }
 
-/** Of several who make the first key one succeeds; all read it afterwards. */
+/** Makes the first key. Of several functions that try, one succeeds; all read its key afterwards. */
 async function makeKey(client: DynamoDBClient, tableName: string): Promise<void> {
   const Item = { id: { S: SEAL_ID }, key: { B: randomBytes(KEY_BYTES) } };
   const Put = { TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(id)' };

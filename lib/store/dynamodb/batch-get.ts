@@ -1,4 +1,4 @@
-// Items by their keys, read consistently; what DynamoDB leaves unprocessed is asked for again.
+// Reads items by their keys, consistently. Keys that DynamoDB leaves unprocessed are requested again, with backoff.
 
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { pauseBefore } from '../../base/backoff.ts';
@@ -12,22 +12,22 @@ const PAUSES = { first: 50, longest: 1_600 };
 
 export type World = Pick<Ports, 'now' | 'sleep' | 'random'>;
 
-/** The items of one table that were found. */
-export type Found = (tableName: string) => readonly Item[];
+/** Returns the items that a batch found in a table. @param tableName its name in the account */
+export type ItemsByTable = (tableName: string) => readonly Item[];
 
 /**
- * The items that are there, in no order. The pause before the next call is longer after each call that processed nothing.
+ * Returns the items that exist, in no order. The pause before the next call grows with each call that processed nothing.
  * @param until microseconds since 1970
- * @throws ApiError `unavailable` for what is left when the time is up: what was not read is not absent
+ * @throws ApiError `unavailable` if keys are left when the time is up: an item that was not read may exist
  */
 export async function batchGet(
   client: DynamoDBClient,
   { RequestItems }: BatchInput,
   { now, sleep, random }: World,
   until: number,
-): Promise<Found> {
+): Promise<ItemsByTable> {
   const found = new Map<string, readonly Item[]>();
-  const foundIn: Found = (tableName) => found.get(tableName) ?? [];
+  const foundIn: ItemsByTable = (tableName) => found.get(tableName) ?? [];
   let left: BatchInput['RequestItems'] = RequestItems;
   for (let fruitless = 0; ; ) {
     const command = new BatchGetItemCommand({ RequestItems: left } as never);
@@ -43,7 +43,7 @@ export async function batchGet(
   }
 }
 
-/** Of what DynamoDB hands back only the keys are taken: how they are read stays as it was asked. */
+/** Returns the requests for unprocessed keys: DynamoDB's answer has the keys, the first request says how they are read. */
 function again(asked: BatchInput['RequestItems'], unprocessed: BatchInput['RequestItems']): BatchInput['RequestItems'] {
   const entries = Object.entries(unprocessed);
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-// Writes to one data table and its audit table: runs write plans, and takes nothing else.
+// Runs write plans: writes to one data table, its audit table and the requests table.
 
 import {
   ConditionalCheckFailedException,
@@ -13,8 +13,8 @@ import { cancellationCodes, isThrottled, storeError } from './store-errors.ts';
 const REFUSED = 'ConditionalCheckFailed';
 
 /**
- * Writes an item, its audit rows and the row of its request in one transaction. The SDK sends each with a token of its own,
- * and sends it again where no answer comes: within ten minutes DynamoDB takes the same token for the same transaction.
+ * Creates the port that writes an item, its audit rows and the row of its request in one transaction. The SDK gives each
+ * transaction a token and retries with the same one: DynamoDB executes a token once within ten minutes.
  * Source: TransactWriteItems, ClientRequestToken, in the DynamoDB API reference.
  */
 export function writeItem(client: DynamoDBClient, tables: WriteTables): Ports['write'] {
@@ -31,19 +31,19 @@ export function writeItem(client: DynamoDBClient, tables: WriteTables): Ports['w
   };
 }
 
-/** What the codes of a cancelled transaction tell; undefined: it is an error. */
+/** Returns the outcome of a cancelled transaction by its codes; `undefined` if it is an error. */
 function writtenOf(codes: readonly string[], hasRequest: boolean): Written | undefined {
   const ofAudit = codes.slice(1, hasRequest ? -1 : undefined);
-  // An audit row that is there is this very one, as its id is new: a try was done, and its answer lost.
+  // Report success if the audit row exists: its id is new, so an earlier try succeeded and its answer was lost.
   if (ofAudit.includes(REFUSED)) return 'written';
-  // Before the item: a repeat that has lost to its twin finds the item changed too.
+  // Check the request before the item: if another try of the request won, the item has changed too.
   if (hasRequest && codes.at(-1) === REFUSED) return 'repeated';
   if (codes[0] === REFUSED) return 'lost';
   if (codes.includes('TransactionConflict')) return 'contended';
   return codes.some(isThrottled) ? 'throttled' : undefined;
 }
 
-/** Puts audit rows by themselves. A row that is there already is this very row: its id is new, and the SDK tried again. */
+/** Creates the port that puts audit rows alone. A row that exists was put by an earlier try of the SDK, as its id is new. */
 export function putAudit(client: DynamoDBClient, tableName: string | undefined): Ports['putAudit'] {
   return async (rows) => {
     if (tableName === undefined) return;

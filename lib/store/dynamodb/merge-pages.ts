@@ -1,8 +1,8 @@
-// Steps that run side by side → one sequence of rows in the order of their sort keys: of equal values, the first step's row
-// comes first. See plan/resume.ts, which tells from one row where every step goes on.
+// Merges the rows of parallel steps into the order of their sort keys: of equal values, the first step's row comes first.
+// plan/resume.ts computes from one row where every step goes on.
 //
-// Every step is open at once, so the items that wait for their turn are bounded: when they are too many bytes, those
-// farthest in the order are dropped, their places kept, and each is read again by its key when its turn comes.
+// All steps are open at once, so the bytes of waiting items are bounded: when they are too many, the items farthest in the
+// order are dropped, their places kept, and each is read again by its key when its turn comes.
 
 import { itemBytes } from '../../base/item-size.ts';
 import type { Item } from '../../base/value.ts';
@@ -11,21 +11,21 @@ import type { ReadPlan } from '../../plan/read-plan.ts';
 import { comparePlaces, type StepPlace } from '../../plan/resume.ts';
 import type { KeyedPage, KeyedRow, Page, Row } from './pages.ts';
 
-/** Steps that are asked for more rows at once. */
+/** The most steps that are opened at once. */
 const WIDTH = 8;
-/** Bytes of items that are read by their keys at once: as many as a page of an answer can show. */
+/** The bytes of items that are read by their keys at once: as many as a page of an answer can show. */
 const MOST_FETCHED = 4 * 1024 * 1024;
 const GROWTH = 4;
 
 export type Merging = {
   readonly plan: ReadPlan;
-  /** Reads the items of the rows that have none. A row whose item is gone is left out. */
+  /** Reads the items of rows without one. A row whose item no longer exists is left out. */
   readonly load: (rows: readonly KeyedRow[]) => Promise<readonly Row[]>;
   /** Returns how many more rows are wanted. */
   readonly wanted: () => number;
   /** The most bytes of items that all streams hold together. */
   readonly heldBytes: number;
-  /** The place behind which the steps go on; `undefined` if they begin. */
+  /** The place after which the steps go on; `undefined` if they begin. */
   readonly from: StepPlace | undefined;
 };
 
@@ -37,7 +37,7 @@ export type Source = {
 
 type Waiting = KeyedRow & { readonly bytes: number };
 
-/** One step: rows that were read and not given out, and the place up to which it is known. */
+/** The rows of one step that were read and not yet taken, and the place up to which the step was read. */
 class Stream {
   readonly step: number;
   readonly #source: Source;
@@ -47,14 +47,14 @@ class Stream {
   #held = 0;
   isDone = false;
 
-  /** @param guess bytes of an item that was not read */
+  /** @param guess the estimated bytes of an item that was not read */
   constructor(source: Source, guess: number) {
     this.step = source.step;
     this.#source = source;
     this.#itemBytes = guess;
   }
 
-  /** The place of the next row, or the last place that was read. Known once `fill` is done. */
+  /** The place of the next row; if none is left, the last place that was read. Valid once `fill` is done. */
   get place(): StepPlace {
     return { step: this.step, key: (this.#rows[0]?.place ?? this.#end) as Item };
   }
@@ -63,7 +63,7 @@ class Stream {
     return this.#rows.length === 0;
   }
 
-  /** Bytes of the items that wait here. */
+  /** The bytes of the waiting items. */
   get held(): number {
     return this.#held;
   }
@@ -93,20 +93,20 @@ class Stream {
     this.#held = 0;
   }
 
-  /** Nothing is left where nothing was read behind an open end. */
+  /** Marks the stream done if no row waits and DynamoDB has no further page. */
   #endIfDone(): void {
     this.isDone = this.isEmpty && this.#end === undefined;
   }
 }
 
-/** Rows in order that are given out together. Those without an item are read by their keys in one call. */
+/** Rows in order that are returned as one page. Those without an item are read by their keys in one call. */
 class Ready {
   readonly rows: KeyedRow[] = [];
   readonly #least: number;
   #due = 0;
   #dueBytes = 0;
 
-  /** @param least rows, unless they are too many for the call: where few are taken, more are read next time */
+  /** @param least the fewest rows of a full page, unless one call cannot read them: it grows from page to page */
   constructor(least: number) {
     this.#least = least;
   }
@@ -134,12 +134,12 @@ export async function* mergePages(merging: Merging, sources: readonly Source[]):
   let reached = from;
   let ready = new Ready(1);
   for (let least = open.shift(); least; least = open.shift()) {
-    // A step that goes on in the middle of its range is asked for rows before the place too, which are not its own.
+    // Never go back: a step that is resumed in the middle of its range may return a place before the one reached.
     if (!reached || comparePlaces(plan, least.place, reached) >= 0) reached = least.place;
     const { isEmpty } = least;
     if (!isEmpty) ready.add(least.take());
     if (isEmpty || ready.isFull(wanted())) {
-      // Everything up to this place was read, and nothing before it is left: reading may be broken off here.
+      // Yield a position at which reading may stop: all rows up to it were read and returned.
       yield { rows: await load(ready.rows), next: { step: reached.step, after: reached.key } };
       ready = ready.next();
     }
@@ -151,7 +151,7 @@ export async function* mergePages(merging: Merging, sources: readonly Source[]):
     yield { rows: await load(ready.rows), next: { step: reached.step, after: reached.key } };
 }
 
-/** Streams in the order of their next rows. */
+/** Opens the streams, and returns them in the order of their next rows. */
 async function opened({ plan, heldBytes }: Merging, sources: readonly Source[]): Promise<Stream[]> {
   const open: Stream[] = [];
   for (let at = 0; at < sources.length; at += WIDTH) {
@@ -163,7 +163,7 @@ async function opened({ plan, heldBytes }: Merging, sources: readonly Source[]):
   return open;
 }
 
-/** Puts a stream where its next row comes in the order, unless it has none. */
+/** Inserts a stream by its next row; drops it if it is done. */
 function insert(plan: ReadPlan, open: Stream[], stream: Stream): void {
   if (stream.isDone) return;
   let [low, high] = [0, open.length];

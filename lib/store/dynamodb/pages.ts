@@ -1,5 +1,4 @@
-// The rows of a plan's steps as DynamoDB gives them, call by call, each with its place: what was read before can be gone
-// on from.
+// Reads the rows of a plan's steps, call by call, each with its place, so that a later request can resume there.
 
 import { type DynamoDBClient, GetItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { itemBytes } from '../../base/item-size.ts';
@@ -14,12 +13,12 @@ import type { KeysStep, Position, QueryStep, ScanStep } from '../../plan/step.ts
 import { batchGet, type World } from './batch-get.ts';
 import { sent } from './store-errors.ts';
 
-/** The place of a row in its step, and its item; `undefined` if that is still to be read by its key. */
+/** A row's place in its step, and its item, which is `undefined` if it is still to be read by its key. */
 export type KeyedRow = { readonly step: number; readonly place: Position['after']; readonly item: Item | undefined };
 
 export type Row = KeyedRow & { readonly item: Item };
 
-/** Rows, and the place behind all that was read for them. */
+/** Rows, and the position after all that was read for them. */
 export type Page<Some extends KeyedRow = Row> = { readonly rows: readonly Some[]; readonly next: Position };
 
 export type KeyedPage = Page<KeyedRow>;
@@ -29,24 +28,25 @@ export type Reading = {
   readonly tableName: string;
   readonly world: World;
   readonly plan: ReadPlan;
-  /** When the time is up, in microseconds since 1970. */
+  /** The time at which reading stops, in microseconds since 1970. */
   readonly until: number;
-  /** Returns how many more rows are wanted now. */
+  /** Returns how many more rows are wanted. */
   readonly wanted: () => number;
-  /** The most bytes of items that steps which run side by side hold together until their turn comes. */
+  /** The most bytes of items that parallel steps hold together until their turn comes. */
   readonly heldBytes: number;
 };
 
 /** A part of a parallel scan. */
 export type Segment = { readonly Segment: number; readonly TotalSegments: number };
 
-/** Rows that are asked for at first where a filter may leave out most of them; four times as many each time after. */
+/** The limit of the first call if a filter may drop most rows. */
 const FIRST_ROWS = 100;
+/** The factor by which each further limit grows. */
 const GROWTH = 4;
-/** Beyond so many rows the page of 1 MB is the limit. */
+/** The most rows for which a limit is set; for more, DynamoDB's page of 1 MB is the limit. */
 const MOST_ROWS = 10_000;
 
-/** What is left of a step, as sources of pages that do not depend on each other. */
+/** Returns the rest of a step as independent sources of pages. */
 export function pagesOf(reading: Reading, start: Start): readonly (() => AsyncGenerator<KeyedPage>)[] {
   const step = reading.plan.steps[start.number];
   if (!step) return [];
@@ -60,7 +60,7 @@ export function pagesOf(reading: Reading, start: Start): readonly (() => AsyncGe
 
 type Keys = { readonly keys: readonly Item[]; readonly first: number; readonly number: number };
 
-/** Rows in the order of their keys. */
+/** Reads one batch of keys as a page, rows in the order of the keys. */
 async function* keysPage(reading: Reading, step: KeysStep, { keys, first, number }: Keys): AsyncGenerator<KeyedPage> {
   const found = step.kind === 'get' ? await byKey(reading, keys) : await byKeys(reading, keys);
   const rows = found.flatMap((item, at) => (item ? [{ step: number, place: first + at + 1, item }] : []));
@@ -80,7 +80,7 @@ async function byKey(
   return [Item as Item | undefined];
 }
 
-/** The item of each key, or undefined where there is none. Steps of several branches may name one key more than once. */
+/** Reads the item of each key; `undefined` if there is none. Each key is requested once, though steps may name it twice. */
 async function byKeys({ client, plan, tableName, world, until }: Reading, keys: readonly Item[]) {
   const texts = keys.map((key) => keyText(plan.table, key));
   const each = [...new Map(keys.map((key, at) => [texts[at], key])).values()];
@@ -90,7 +90,7 @@ async function byKeys({ client, plan, tableName, world, until }: Reading, keys: 
 }
 
 /**
- * The rows with their items, a hundred of which are read by their keys at most. A row whose item is gone is left out.
+ * Returns the rows with their items, of which it reads at most a hundred by key. A row whose item no longer exists is left out.
  */
 export async function loaded(reading: Reading, rows: readonly KeyedRow[]): Promise<readonly Row[]> {
   const names = keyNames(reading.plan.table);
@@ -109,7 +109,7 @@ export async function loaded(reading: Reading, rows: readonly KeyedRow[]): Promi
   });
 }
 
-/** Pages with all their items. Of those without, a hundred at a time. */
+/** Completes pages with the items that rows lack, in pages of at most a hundred such rows. */
 export async function* loadedPages(reading: Reading, pages: AsyncGenerator<KeyedPage>): AsyncGenerator<Page> {
   for await (const { rows, next } of pages) {
     const size = rows.some(({ item }) => !item) ? BATCH_KEYS : Math.max(1, rows.length);
@@ -131,8 +131,8 @@ async function* pagesFrom(next: Next): AsyncGenerator<KeyedPage> {
 }
 
 /**
- * Reads a range page by page. Of steps that run side by side a page has no more bytes than the step's share, but one row
- * at least: what does not fit is asked for again.
+ * Reads a range page by page. A page of a parallel step has at most the step's share of bytes, but one row at least: rows that
+ * do not fit are read again.
  */
 export function rangeReader(
   reading: Reading,
@@ -144,7 +144,7 @@ export function rangeReader(
   const { input, isExact } = compilePage(plan, step, tableName, range);
   const send = sender(reading, step, { ...input, ...segment });
   const isLeft = ({ place }: KeyedRow) =>
-    // A resumed range that leaves out a bound may be asked for with it.
+    // Drop a row on an excluded bound: BETWEEN includes both.
     !isMerged(plan) || isInRange(range, (place as Item)[step.source.sortKey?.name ?? ''] as Value);
   const steps = sideBySide(plan);
   let rows = isExact ? 1 : Math.ceil(FIRST_ROWS / steps);
@@ -169,7 +169,7 @@ export function rangeReader(
   };
 }
 
-/** The first items that take no more than some bytes; the first one always. */
+/** Returns the first items within a number of bytes, and always the first one. */
 function fitting(items: readonly Item[], most: number): readonly Item[] {
   let bytes = 0;
   const cut = items.findIndex((item, at) => {
@@ -195,7 +195,7 @@ function sender({ client }: Reading, step: QueryStep | ScanStep, input: PageInpu
   };
 }
 
-/** All rows of a scan, in parts that can be read side by side. */
+/** Returns the sources of a parallel scan, one for each segment. */
 export function segmentsOf(reading: Reading, step: ScanStep, number: number, count: number) {
   const start: Start = { number, after: undefined, range: {} };
   return Array.from({ length: count }, (_, at) => () => {

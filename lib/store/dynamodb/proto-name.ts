@@ -1,20 +1,20 @@
-// An attribute may be called `__proto__`. The SDK (3.1164) loses the value of such an attribute when it reads an item:
-// it marks the name before it looks at the value. Answers that hold the name are therefore read under an alias, which is
-// taken back from the items. All other answers pass untouched.
+// Lets the SDK read attributes called `__proto__`, whose values it loses (3.1164): it marks the name before it reads the value.
+// In an answer with that name the name is replaced by an alias before the SDK parses it, and restored in the items
+// afterwards. All other answers pass unchanged.
 
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Item, itemOf, type Value } from '../../base/value.ts';
 
 const NAME = '__proto__';
-/** The texts of a JSON document, keys among them. */
+/** Matches the texts of a JSON document, keys among them. */
 const TEXTS = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 
 type Response = { body?: AsyncIterable<Uint8Array> | Uint8Array };
 type Output = { Item?: Item; Items?: Item[]; Responses?: Record<string, Item[]> };
 type Next = (args: never) => Promise<{ response: Response; output: Output }>;
 
-/** Makes a client read items that have an attribute called `__proto__`. */
+/** Adds middleware to a client that preserves attributes called `__proto__`. */
 export function readProtoNames(client: DynamoDBClient): DynamoDBClient {
   const aliases = new WeakMap<object, string>();
   const aliasing = (next: Next) => async (args: never) => {
@@ -53,12 +53,12 @@ async function collect(body: AsyncIterable<Uint8Array> | Uint8Array): Promise<Bu
   return Buffer.concat(chunks);
 }
 
-/** 64 random bits: nobody who writes rows knows them, so that one search of the answer is enough. */
+/** Draws an alias with 64 random bits, which nobody who writes rows can guess. */
 function drawAlias(): string {
   return `${NAME}${randomBytes(8).toString('hex')}`;
 }
 
-/** A name that stands nowhere in the answer, so that what is taken back is only what was put in. */
+/** Draws aliases until one is not in the answer, so that restoring replaces nothing else. */
 export function unusedAlias(text: Pick<string, 'includes'>, draw: () => string): string {
   for (;;) {
     const alias = draw();
@@ -66,7 +66,7 @@ export function unusedAlias(text: Pick<string, 'includes'>, draw: () => string):
   }
 }
 
-/** Only whole keys: a text that has the name inside, or is it, stays. */
+/** Replaces the name by an alias where it is a whole key. `{"__proto__":"__proto__"}` → `{"ALIAS":"__proto__"}`. */
 function withAlias(text: string, alias: string): string {
   return text.replace(TEXTS, (match, colon: string | undefined) =>
     colon !== undefined && match.startsWith(`"${NAME}"`) ? `"${alias}"${colon}` : match,

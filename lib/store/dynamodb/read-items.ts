@@ -1,5 +1,5 @@
-// The rows of one data table: runs read plans, call by call, within a request's budget. Every row is checked once more
-// before it leaves.
+// Runs read plans on one data table, call by call, within a request's budget. The plan's condition is evaluated on every row
+// before it is given out, whatever DynamoDB has filtered.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ApiError } from '../../base/errors.ts';
@@ -24,17 +24,21 @@ import {
   segmentsOf,
 } from './pages.ts';
 
-/** Calls that are under way at once, for one request, unless their answers may have more bytes together. */
+/** The most concurrent calls of one request. */
 const MOST_CALLS = 8;
+/** The most bytes that the answers of concurrent calls may have together. */
 const MOST_BYTES = 16 * 1024 * 1024;
-/** Twice what a page of an answer can show. */
+/** Twice the bytes that a page of an answer can show. */
 const HELD_BYTES = 8 * 1024 * 1024;
 /** The most bytes that one call of a query or scan reads. */
 const PAGE_BYTES = 1024 * 1024;
 const TOO_MUCH =
   'the query reads more than one request may; narrow it by a condition on an indexed attribute, or by a smaller range';
 
-/** @param heldBytes the most bytes of items that steps which run side by side hold together until their turn comes */
+/**
+ * Creates the ports that read the data table.
+ * @param heldBytes the most bytes of items that parallel steps hold together until their turn comes
+ */
 export function readItems(
   client: DynamoDBClient,
   tableName: string,
@@ -45,12 +49,12 @@ export function readItems(
     read: async (plan, budget, take, from) => {
       const { until } = budget;
       const isLate = () => world.now() > until;
-      const taking = new Taking(plan, { take, isLate }, from);
-      const reading: Reading = { client, tableName, world, plan, until, wanted: () => taking.wanted, heldBytes };
+      const collector = new RowCollector(plan, { take, isLate }, from);
+      const reading: Reading = { client, tableName, world, plan, until, wanted: () => collector.wanted, heldBytes };
       for await (const page of inOrder(reading, from)) {
-        const ended = taking.takePage(page);
-        if (ended) return { next: taking.last, ended };
-        if (!taking.isDone && isSpent(world, budget)) return { next: taking.last, ended: 'spent' };
+        const ended = collector.takePage(page);
+        if (ended) return { next: collector.last, ended };
+        if (!collector.isDone && isSpent(world, budget)) return { next: collector.last, ended: 'spent' };
       }
       return { next: undefined, ended: 'done' };
     },
@@ -64,8 +68,8 @@ export function readItems(
 
 type Taker = { readonly take: (item: Item) => boolean; readonly isLate: () => boolean };
 
-/** Hands rows over until one is not taken or the time is up, and knows the last place before which nothing is left. */
-class Taking {
+/** Hands rows to a taker until it refuses one or the time is up, and records the position from which a next page goes on. */
+class RowCollector {
   last: Position | undefined;
   readonly #plan: ReadPlan;
   readonly #taker: Taker;
@@ -77,17 +81,17 @@ class Taking {
     this.last = from;
   }
 
-  /** One more than are taken: that one tells that there is more. */
+  /** The number of rows still to read: one more than the limit, as that row proves that there are more. */
   get wanted(): number {
     return this.#plan.limit + 1 - this.#taken;
   }
 
-  /** All steps are read. Of steps that run side by side only their end tells. */
+  /** True if all steps are read. Always false for parallel steps, which are done when their pages end. */
   get isDone(): boolean {
     return !isMerged(this.#plan) && this.last?.step === this.#plan.steps.length;
   }
 
-  /** Takes one row of a page at least, whatever the time: each request gets farther than the one before it. */
+  /** Takes one row of a page at least, even if the time is up, so that each request gets farther than the one before it. */
   takePage({ rows, next }: Page): 'full' | 'spent' | undefined {
     for (const [at, { step, place, item }] of rows.entries()) {
       const before = rows[at - 1];
@@ -122,13 +126,13 @@ function inOrder(reading: Reading, from: Position | undefined): AsyncGenerator<P
   return loadedPages(reading, ahead(sources, width));
 }
 
-/** Steps that run side by side are queries. */
+/** The rows of one parallel step, which is always a query. */
 function streamOf(reading: Reading, start: Start): Stream {
   const step = reading.plan.steps[start.number] as QueryStep;
   return { step: start.number, next: rangeReader(reading, step, start) };
 }
 
-/** How many calls may be under way whose answers, or what is read for them, have so many bytes at most. */
+/** Returns how many calls may be made at once. @param bytes the most bytes that a call of each step may bring */
 function callsAtOnce(bytes: readonly number[]): number {
   return Math.min(MOST_CALLS, Math.max(1, Math.floor(MOST_BYTES / Math.max(1, ...bytes))));
 }
@@ -145,7 +149,7 @@ function loadedBytes(step: Step): number {
 
 type Pages = () => AsyncGenerator<KeyedPage>;
 
-/** Pages of one source after another; the first pages of so many sources are asked for at once. */
+/** Reads one source after another. @param width the number of sources whose first pages are requested at once */
 async function* ahead(sources: readonly Pages[], width: number): AsyncGenerator<KeyedPage> {
   const started: { readonly pages: ReturnType<Pages>; readonly first: Promise<IteratorResult<KeyedPage>> }[] = [];
   let next = 0;
@@ -153,7 +157,7 @@ async function* ahead(sources: readonly Pages[], width: number): AsyncGenerator<
     while (started.length < width && next < sources.length) {
       const pages = (sources[next] as Pages)();
       const first = pages.next();
-      // Told to whoever gets so far; nobody may.
+      // Prevent an unhandled rejection if iteration stops before this source.
       first.catch(() => undefined);
       started.push({ pages, first });
       next += 1;
@@ -164,7 +168,7 @@ async function* ahead(sources: readonly Pages[], width: number): AsyncGenerator<
   }
 }
 
-/** Every row, in no order, so many calls at once; of what was read nothing is kept. */
+/** Visits every row, in no order, with concurrent calls. No row is stored. */
 async function readEverything(
   reading: Reading,
   budget: Budget,
@@ -193,7 +197,7 @@ async function readEverything(
   await Promise.all(Array.from({ length: callsAtOnce(plan.steps.map(loadedBytes)) }, lane));
 }
 
-/** @throws ApiError `too_costly` if rows are left when the time is up */
+/** Iterates over rows. @throws ApiError `too_costly` if rows are left when the time is up */
 function* inTime(rows: readonly Row[], isLate: () => boolean): Iterable<Row> {
   for (const [at, row] of rows.entries()) {
     if (at > 0 && isLate()) throw new ApiError('too_costly', TOO_MUCH);
@@ -205,7 +209,7 @@ function segmentCount(bytes: number): number {
   return Math.min(MOST_CALLS, Math.max(1, Math.ceil(bytes / PAGE_BYTES)));
 }
 
-/** True if a row is one of the plan, and its step is of the first branch that it satisfies. */
+/** True if the plan accepts a row, and its step is of the first branch that it satisfies: no row comes twice. */
 function isWanted(plan: ReadPlan, step: number, item: Item): boolean {
   return plan.accepts(item) && plan.branchOf(item) === plan.steps[step]?.branch;
 }

@@ -1,16 +1,16 @@
-// Auth records and groups by their ids, of both tables in one call, always read consistently: a revoked permission never
-// serves one more request.
+// Loads auth records and groups by their ids, from both tables in one call, always with consistent reads: a revoked
+// permission serves no further request.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../base/value.ts';
 import { BATCH_KEYS } from '../../dynamo/limits.ts';
 import type { BatchInput } from '../../dynamo/read-input.ts';
 import type { Ports, RecordTable } from '../../operations/request/ports.ts';
-import { batchGet, type Found, type World } from './batch-get.ts';
+import { batchGet, type ItemsByTable, type World } from './batch-get.ts';
 
 export type RecordTables = Readonly<Record<RecordTable, string>>;
 
-/** A key and the name of its table in the account. */
+/** The key of a record, and the name of its table in the account. */
 type Wanted = readonly [name: string, key: Item];
 
 const KEYS = [
@@ -19,7 +19,7 @@ const KEYS = [
 ] as const;
 const MAX_KEY_BYTES = 2_048;
 
-/** In microseconds: keys that stay unprocessed for longer are given up, and their caller's request with them. */
+/** Microseconds after which keys that stay unprocessed fail the request. */
 const PATIENCE = 3_000_000;
 
 export function loadRecords(client: DynamoDBClient, tables: RecordTables, world: World): Ports['loadRecords'] {
@@ -28,7 +28,7 @@ export function loadRecords(client: DynamoDBClient, tables: RecordTables, world:
     const wanted = KEYS.flatMap(([table, key]) =>
       keyable(ids[table]).map((id): Wanted => [tables[table], { [key]: { S: id } }]),
     );
-    const batches: Promise<Found>[] = [];
+    const batches: Promise<ItemsByTable>[] = [];
     for (let at = 0; at < wanted.length; at += BATCH_KEYS)
       batches.push(batchGet(client, inputOf(wanted.slice(at, at + BATCH_KEYS)), world, until));
     const found = await Promise.all(batches);
@@ -46,7 +46,7 @@ function inputOf(wanted: readonly Wanted[]): BatchInput {
   return { RequestItems };
 }
 
-/** Each once; an id that cannot be a key names no record. */
+/** Returns each id once, without those that DynamoDB refuses as a key: they name no record. */
 function keyable(ids: readonly string[]): readonly string[] {
   return [...new Set(ids)].filter((id) => id !== '' && Buffer.byteLength(id) <= MAX_KEY_BYTES);
 }

@@ -1,4 +1,4 @@
-// What DynamoDB and the network say → errors of the catalogue. Their words stay in the log.
+// Converts errors of DynamoDB and the network to errors of the catalogue. Their messages only go to the log.
 
 import { ApiError } from '../../base/errors.ts';
 
@@ -15,9 +15,9 @@ const OUT_OF_REACH = new Set([
   'ServiceUnavailable',
   'ServiceUnavailableException',
   'TimeoutError',
-  // The very transaction that was sent before, without an answer: what becomes of it is open.
+  // An earlier try of the same transaction is still executing: its outcome is unknown.
   'TransactionInProgressException',
-  // An answer that is no JSON: it came from elsewhere, or not whole.
+  // The answer is no JSON: it came from elsewhere, or is not complete.
   'SyntaxError',
 ]);
 
@@ -27,7 +27,7 @@ type AwsError = Error & {
   readonly code?: string;
 };
 
-/** What DynamoDB answers. @throws `storeError` of its refusal */
+/** Awaits an answer. @throws `storeError` of its rejection */
 export async function sent<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
@@ -36,7 +36,7 @@ export async function sent<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** The error as the caller may learn of it; a defect stays as it is. */
+/** Converts an error to one that the caller may see; a defect is returned as it is. */
 export function storeError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ApiError) return error;
   const codes = [error.name, ...cancellationCodes(error)];
@@ -46,12 +46,12 @@ export function storeError(error: unknown): unknown {
   return error;
 }
 
-/** Whether that is the name of an error, or of a reason to cancel a transaction, for want of capacity. */
+/** True if an error's name, or the code of a cancelled transaction, means throttling. */
 export function isThrottled(code: string): boolean {
   return THROTTLED.has(code);
 }
 
-/** The code of each action of a cancelled transaction, in order; `None` where an action was not at fault. */
+/** Returns the code of each action of a cancelled transaction, in order; `None` if an action was not at fault. */
 export function cancellationCodes(error: unknown): readonly string[] {
   const reasons = (error as AwsError).CancellationReasons ?? [];
   return reasons.map(({ Code = 'None' }) => Code);
@@ -61,7 +61,7 @@ function refusal(code: 'throttled' | 'unavailable' | 'too_large', error: Error):
   return new ApiError(code, undefined, [], `${error.name}: ${error.message}`);
 }
 
-/** Errors without an answer: no connection, a connection that broke, or a server fault without a name. */
+/** True for errors without an answer: no connection, a broken one, or a server fault without a name. */
 function isNetworkError(error: AwsError): boolean {
   const status = error.$metadata?.httpStatusCode;
   const isAnswered = status !== undefined && status < 500;

@@ -1,10 +1,10 @@
-// What a Lambda instance consumes of DynamoDB: every call is asked to say its capacity, and the sums are kept.
+// Sums the capacity that a Lambda instance consumes of DynamoDB, which every call is made to report.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Meter, Units } from '../../operations/request/ports.ts';
 import { tracker } from './tracker.ts';
 
-/** The calls that say what they consumed, and what it is counted as. */
+/** The kind of units that each call consumes. */
 const COUNTED: Readonly<Record<string, keyof Units>> = {
   GetItemCommand: 'read',
   BatchGetItemCommand: 'read',
@@ -25,12 +25,12 @@ type Next = (args: never) => Promise<Result>;
 
 const ROOT = /Root=(1-[0-9a-f]{8}-[0-9a-f]{24})/;
 
-/** @param environment `API_NAME`, the deployment's name in metrics */
+/** Creates the meter of a client. @param environment `API_NAME`, the deployment's name in metrics */
 export function createMeter(client: DynamoDBClient, environment: Readonly<Record<string, string | undefined>>): Meter {
   return {
     clock: () => Number(process.hrtime.bigint() / 1_000n),
     consumed: countUnits(client),
-    // Lambda sets it anew for each request.
+    // Read the variable each time: Lambda sets it for each request.
     trace: () => ROOT.exec(process.env['_X_AMZN_TRACE_ID'] ?? '')?.[1],
     api: environment['API_NAME'] ?? 'local',
     track: tracker(),

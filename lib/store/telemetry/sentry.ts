@@ -1,4 +1,4 @@
-// Tells Sentry of a defect: one envelope over HTTP, and nothing that a caller or a table said.
+// Reports a defect to Sentry: one envelope over HTTP, without any data of a request or a table.
 // Source: Sentry's developer documentation, "Envelopes" and "Event payloads".
 
 import { randomUUID } from 'node:crypto';
@@ -10,7 +10,7 @@ const TIME_LIMIT_MS = 1_000;
 const FRAME = /^(?:async )?(?:(.*) \()?(.*?):(\d+):(\d+)\)?$/;
 
 /**
- * A tracker behind a DSN, `https://KEY@HOST/PROJECT`. It never rejects and never takes longer than a second: an answer
+ * Creates the tracker of a DSN, `https://KEY@HOST/PROJECT`. It never rejects and never takes longer than a second: the answer
  * waits for it, as a Lambda is frozen once it has answered.
  */
 export function sentry(dsn: string): NonNullable<Meter['track']> {
@@ -26,7 +26,7 @@ export function sentry(dsn: string): NonNullable<Meter['track']> {
       const response = await fetch(url, { method: 'POST', headers, body: envelope(defect), signal, redirect: 'error' });
       await response.body?.cancel();
     } catch {
-      // The log has the defect; a tracker that is out of reach must not become the caller's trouble.
+      // Ignore the failure: the log has the defect, and the answer must not depend on the tracker.
     }
   };
 }
@@ -56,7 +56,7 @@ function eventOf({ requestId, operation, method, route, error, breadcrumbs }: De
   };
 }
 
-/** The cause first, as Sentry wants them. */
+/** Returns an error and its causes, the innermost first, as Sentry expects. */
 function exceptions({ name, frames, cause }: ErrorDescription): readonly object[] {
   const own = { type: name, stacktrace: { frames: frames.map(frameOf).reverse() } };
   return [...(cause ? exceptions(cause) : []), own];

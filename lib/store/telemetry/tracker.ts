@@ -1,9 +1,9 @@
-// The error tracker of this deployment: Sentry where a DSN is configured, else none.
+// Creates the error tracker of a deployment: Sentry's if a DSN is configured.
 
 import type { Meter } from '../../operations/request/ports.ts';
 import { sentry } from './sentry.ts';
 
-/** Where no DSN is configured the bundler writes `undefined` for the variable, and Sentry's client is left out with it. */
+/** `undefined` if no DSN is configured: the bundler then replaces the variable by `undefined`, and drops Sentry's client. */
 export function tracker(): Meter['track'] {
   return process.env['SENTRY_DSN'] ? sentry(process.env['SENTRY_DSN']) : undefined;
 }
