@@ -155,7 +155,7 @@ try {
 } catch (error) {
   process.exitCode = exitCode(error as Error);
 }
-// What was started is stopped; an idle handle that a library left behind must not keep the process.
+// Ends the process although a library left an idle handle: all that was started is stopped by now.
 process.exit();
 
 function exitCode(error: Error): number {

@@ -50,7 +50,7 @@ function isFilterOnOne(text: string, sensitive: readonly string[]): boolean {
   return text.includes('{') && namesOne(text, sensitive);
 }
 
-/** What is not seen may stand in the name or beside it. */
+/** True if a text names a sensitive attribute; unseen characters may stand in the name or next to it. */
 function namesOne(text: string, sensitive: readonly string[]): boolean {
   const looks = [lookOf(text), ...text.split(UNSEEN).map(lookOf)];
   const isNamed = (name: string) => looks.some((look) => isNamedIn(look, name));

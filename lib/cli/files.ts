@@ -19,7 +19,7 @@ export const EXAMPLE_SEED = fileURLToPath(new URL('../../examples/items/seed.jso
 export async function loadDefinition(file: string, option = '--api FILE'): Promise<Api> {
   checkFile(file, 'definition', option);
   const module = await importDefinition(file);
-  // Of a module that was loaded as CommonJS the default export stands one level deeper.
+  // A module that was loaded as CommonJS has its default export one level deeper.
   const api = [module, property(module, 'default')].map((each) => property(each, 'default')).findLast(isApi);
   if (!api) throw new UsageError(`the definition ${shown(file)} has no default export made by api()`);
   return api;

@@ -18,7 +18,7 @@ export interface AlarmsProps {
   readonly httpApi?: IHttpStage | undefined;
   /** The deployment's name in its metrics. */
   readonly apiName: string;
-  /** Told of each alarm. @default nobody: the alarms show in CloudWatch only */
+  /** Receives each alarm. @default nobody: the alarms show in CloudWatch only */
   readonly topic?: ITopic | undefined;
 }
 

@@ -34,9 +34,9 @@ export interface TablegateProps extends ThrottleProps {
   readonly auditTable?: ITable;
   /** Existing table of requests, with partition key `id` and TTL attribute `expire_time`. @default one is created */
   readonly requestsTable?: ITable;
-  /** What happens to tables and logs when they leave the stack. @default RemovalPolicy.RETAIN */
+  /** The fate of tables and logs when they leave the stack. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
-  /** Whether DynamoDB refuses to delete the tables. @default true */
+  /** True if DynamoDB refuses to delete the tables. @default true */
   readonly deletionProtection?: boolean;
 
   /** Megabytes of each function; Lambda gives CPU in proportion. @default 1024 */
@@ -50,14 +50,14 @@ export interface TablegateProps extends ThrottleProps {
   /** Requests of one API key in a day. @default 100000 */
   readonly dailyQuota?: number;
   /**
-   * Whether to set the role through which API Gateway logs. It is one setting for the whole account and region; false
+   * True to set the role through which API Gateway logs. It is one setting for the whole account and region; false
    * where something else sets it.
    * @default true
    */
   readonly accountLogRole?: boolean;
-  /** Told of each alarm. @default nobody: the alarms show in CloudWatch only */
+  /** Receives each alarm. @default nobody: the alarms show in CloudWatch only */
   readonly alarmTopic?: ITopic;
-  /** Where Sentry takes reports of defects, `https://KEY@HOST/PROJECT`. @default defects are in the logs only */
+  /** The address at which Sentry takes reports of defects, `https://KEY@HOST/PROJECT`. @default defects are in the logs only */
   readonly sentryDsn?: string;
 }
 

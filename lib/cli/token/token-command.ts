@@ -13,7 +13,7 @@ export type TokenOptions = {
   readonly claim?: readonly string[] | undefined;
   /** Seconds. */
   readonly expiresIn: number;
-  /** Of the local runtime. */
+  /** The URL of the local runtime. */
   readonly url: string;
   readonly json: boolean;
 };

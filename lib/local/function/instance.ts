@@ -59,7 +59,7 @@ export class Instance {
     this.#loaded = this.#load();
   }
 
-  /** True until it crashes or is stopped. */
+  /** True if the instance has neither crashed nor been stopped. */
   get usable(): boolean {
     return !this.#ended;
   }

@@ -77,7 +77,7 @@ function requestContext(request: GatewayRequest, resource: string, stage: string
     extendedRequestId: request.extendedRequestId,
     httpMethod: request.method,
     identity: identity(request, key),
-    // As behind a custom domain, whose URLs have no stage in them either.
+    // The same as for a custom domain, whose URLs have no stage in them either.
     path: request.path,
     protocol: request.protocol,
     requestId: request.requestId,

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 
 export type GatewayRequest = {
   readonly method: string;
-  /** As sent, without the query string. */
+  /** The path as it was sent, without the query string. */
   readonly path: string;
   readonly query: readonly (readonly [string, string])[];
   /** In order, names as sent. */

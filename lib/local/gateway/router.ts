@@ -5,7 +5,7 @@ import type { MethodModel, RouteModel } from '../template/template-routes.ts';
 export type Match<Method = MethodModel> = {
   readonly resource: string;
   readonly method: Method;
-  /** As they stand in the path: a REST API matches the path as it was sent, an HTTP API decoded. */
+  /** The parameters as they stand in the path: a REST API matches the path as it was sent, an HTTP API decoded. */
   readonly pathParameters: ReadonlyMap<string, string>;
 };
 

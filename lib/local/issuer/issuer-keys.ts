@@ -30,7 +30,7 @@ export type IssuerKeysOptions = {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What AWS gives an issuer to answer, and for how long it keeps the keys. */
+/** The time that AWS gives an issuer to answer, and the time for which it caches the keys. */
 const TIMEOUT_MS = 1_500;
 const MAX_AGE_MS = 2 * 60 * 60 * 1000;
 /** Between two attempts, whether they succeeded or not. */

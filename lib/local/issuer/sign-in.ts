@@ -66,7 +66,7 @@ export function verifierOf(served: Served, port: number): TokenVerifier | undefi
   return tokenVerifier({ issuer, audience, keys: issuerKeys({ issuer, log }) });
 }
 
-/** Where the runtime answers on this machine; an address that means "every one" is no place to call. */
+/** The URL at which the runtime answers on this machine; an address that means "every one" is no place to call. */
 function urlOf(host: string, port: number): string {
   const [every4, every6] = ['0.0.0.0', '::'];
   const name = host === every4 ? '127.0.0.1' : host === every6 ? '::1' : host;

@@ -25,7 +25,7 @@ export type FunctionModel = {
 
 export type CloudModel = {
   readonly stage: string;
-  /** Of the REST API; none where the stack has only an HTTP API. */
+  /** The routes of the REST API; none if the stack has only an HTTP API. */
   readonly routes: readonly RouteModel[];
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
   readonly httpApi?: HttpApiModel | undefined;

@@ -24,7 +24,7 @@ export class Page {
   }
 
   /**
-   * Adds a pruned row; returns false if it does not fit on this page. The first of a page may have more than 4 MB of JSON.
+   * Returns true if a pruned row was added, false if it does not fit on this page. The first of a page may have more than 4 MB of JSON.
    * @throws ApiError `too_costly` if no page can hold it
    */
   add(item: Item): boolean {

@@ -7,8 +7,8 @@ import { attribute, type Item, type Value } from '../../base/value.ts';
 const BREAKS = /[^\p{L}\p{M}\p{N}_]+/u;
 
 /**
- * Returns false if the message has a word of the last name of a hidden path that the body does not name itself, also if
- * that word means something else there.
+ * True if the message has no word of the last name of a hidden path that the body does not name itself, whatever that word
+ * means there.
  */
 export function mayTell({ hidden }: Policy, body: Item, message: string): boolean {
   const said = new Set(wordsOf(message));
