@@ -98,9 +98,23 @@ export const WEAKNESSES = [
   {
     fault: 'rows that an expression let through are not checked once more',
     file: 'lib/store/read-items.ts',
-    find: '  if (!plan.accepts(item)) return false;\n',
-    replace: '',
+    find: 'return plan.accepts(item) && plan.branchOf',
+    replace: 'return plan.branchOf',
     tests: ['test/handlers/rows.test.ts', 'test/handlers/query-string.test.ts'],
+  },
+  {
+    fault: 'rows of one page are looked at however late it is',
+    file: 'lib/store/read-items.ts',
+    find: 'if (at > 0 && this.#taker.isLate()) {',
+    replace: 'if (at < 0 && this.#taker.isLate()) {',
+    tests: ['test/handlers/written-to-be-slow.test.ts'],
+  },
+  {
+    fault: 'rows of an audit are looked at however late it is',
+    file: 'lib/store/audit.ts',
+    find: 'if (last && isLate()) return',
+    replace: 'if (last && !last) return',
+    tests: ['test/handlers/written-to-be-slow.test.ts'],
   },
   {
     fault: 'a write whose answer was lost is taken for one that was refused',
