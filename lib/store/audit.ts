@@ -17,6 +17,8 @@ const GROWTH = 4;
 const MAX_BATCH = 100;
 /** What one call may take: when no more is left, no keys are looked for, so that the rows of those that were found can be read. */
 const CALL_MICROSECONDS = 3_000_000;
+/** Rows that came late are visited so long nevertheless: a history gets no farther by less than a cluster of changes. */
+const ROWS_MICROSECONDS = 500_000;
 /** Days that are asked at once, where those before them held nothing. */
 const MAX_DAYS = 8;
 
@@ -35,7 +37,8 @@ export function readAudit(client: DynamoDBClient, tableName: string | undefined,
     let auditFrom: string | undefined;
     for await (const { keys, next, from } of batches(plan, source, isLate)) {
       const records = await readAuditRows(source, keys, world, until);
-      const ended = visitRows(plan, records, { visit, isLate: () => world.now() > until });
+      const end = Math.max(until, world.now() + ROWS_MICROSECONDS);
+      const ended = visitRows(plan, records, { visit, isLate: () => world.now() > end });
       if (ended) return ended;
       if (next && isLate()) return { ended: 'time', next };
       auditFrom = from;
