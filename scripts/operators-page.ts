@@ -45,6 +45,7 @@ const CLOSING = `## Values
   text that is a JSON number, \`true\`, \`false\` or \`null\` means both the text and the value (\`eq\`, \`ne\`, \`contains\`,
   \`notcontains\`); for \`gt\`, \`lt\`, \`gte\` and \`lte\` a JSON number is a number. Text in double quotes is text: \`level="5"\`.
 - In JSON (lists, \`_where\`, filters, search bodies) types are as written.
+- A query has at most 100 conditions. The values of an \`in\` list, and values repeated as \`path=a&path=b\`, are one.
 - \`path=a&path=b\` means one of them; any other operator that is repeated means all of them.
 - An empty \`in\` list is false, an empty \`notin\` list true, in queries and policies alike.
 

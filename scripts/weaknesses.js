@@ -103,6 +103,20 @@ export const WEAKNESSES = [
     tests: ['test/handlers/rows.test.ts', 'test/handlers/query-string.test.ts'],
   },
   {
+    fault: 'rows of one page are looked at however late it is',
+    file: 'lib/store/read-items.ts',
+    find: 'if (at > 0 && this.#taker.isLate()) {',
+    replace: 'if (at < 0 && this.#taker.isLate()) {',
+    tests: ['test/handlers/written-to-be-slow.test.ts'],
+  },
+  {
+    fault: 'rows of an audit are looked at however late it is',
+    file: 'lib/store/audit.ts',
+    find: 'if (last && isLate()) return',
+    replace: 'if (last && !last) return',
+    tests: ['test/handlers/written-to-be-slow.test.ts'],
+  },
+  {
     fault: 'a write whose answer was lost is taken for one that was refused',
     file: 'lib/store/dynamodb/items.ts',
     find: "  if (ofAudit.includes(REFUSED)) return 'written';\n",

@@ -137,18 +137,27 @@ describe('time that is up within rows of the audit', () => {
   });
 });
 
-it('refused requests with parameters called like aliases of __proto__ delay nobody who reads the audit', async () => {
-  const names = (from: number) => Array.from({ length: 450 }, (_, at) => [`__proto__${from + at}`, 'x'] as const);
-  for (let n = 0; n < 100; n += 1) {
-    const query = [['__proto__', 'x'] as const, ...names(n * 450)];
-    expect((await send('GET', '/items', { as: 'disabled', query })).status).toBe(403);
-  }
-  const { status, json } = await send('GET', '/audit', { as, query: [['user.id', 'disabled']] });
-  expect(status).toBe(200);
-  const [row] = json as { query_params: object }[];
-  expect(Object.entries(row?.query_params ?? {})).toHaveLength(51);
-  expect(Object.entries(row?.query_params ?? {})).toContainEqual(['__proto__', 'x']);
-}, 30_000);
+describe('a hundred refused requests with parameters called like aliases of __proto__', () => {
+  /** As many as fit into 10,240 bytes, of which an audit row keeps fifty. */
+  const NAMES = 680;
+  const MOST_KEPT = 50;
+
+  beforeAll(async () => {
+    for (let n = 0; n < 100; n += 1) {
+      const aliases = Array.from({ length: NAMES }, (_, at) => [`__proto__${n * NAMES + at}`, ''] as const);
+      const query = [['__proto__', 'x'] as const, ...aliases];
+      expect((await send('GET', '/items', { as: 'disabled', query })).status).toBe(403);
+    }
+  });
+
+  it('delay nobody who reads the audit', async () => {
+    const { status, json } = await send('GET', '/audit', { as, query: [['user.id', 'disabled']] });
+    expect(status).toBe(200);
+    const [row] = json as { query_params: object }[];
+    expect(Object.entries(row?.query_params ?? {})).toHaveLength(MOST_KEPT + 1);
+    expect(Object.entries(row?.query_params ?? {})).toContainEqual(['__proto__', 'x']);
+  });
+});
 
 it('the dearest requests that are known, and generated ones, are answered or refused with a reason', async () => {
   const seen = new Map<number, number>();

@@ -16,6 +16,8 @@ const GROWTH = 4;
 const MAX_BATCH = 100;
 /** The time reserved for one call: no further keys are read after it begins, so that the rows of those found can be. */
 const CALL_MICROSECONDS = 3_000_000;
+/** The time for which rows that came late are visited all the same: a history needs a whole cluster of changes to go on. */
+const ROWS_MICROSECONDS = 500_000;
 /** The most days that are queried at once after days without a row. */
 const MAX_DAYS = 8;
 
@@ -35,7 +37,13 @@ export function readAudit(client: DynamoDBClient, tableName: string | undefined,
     let auditFrom: string | undefined;
     for await (const { keys, next, from } of batches(plan, source, isLate)) {
       const records = readAuditRows(source, keys, world, until);
-      const ended = await visitRows(records, { plan, visit, isOver: () => world.now() > until });
+      let end: number | undefined;
+      const isOver = () => {
+        // Counted from the rows' arrival.
+        end ??= Math.max(until, world.now() + ROWS_MICROSECONDS);
+        return world.now() > end;
+      };
+      const ended = await visitRows(records, { plan, visit, isOver });
       if (ended) return ended;
       if (next && isLate()) return { ended: 'spent', next };
       auditFrom = from;
