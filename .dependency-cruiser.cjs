@@ -37,6 +37,12 @@ const layers = [
     ['base', 'definition'],
     'Conditions know no callers and no requests: build the tree in access or query with the constructors.',
   ),
+  error(
+    'conditions-are-opaque',
+    'Outside lib/condition no code looks at the kind of a condition: read it by `fold`, or add the question to demand.ts.',
+    { path: '^lib/(?!condition/)' },
+    { path: '^lib/condition/node\\.ts$' },
+  ),
   sees(
     'access',
     ['base', 'definition', 'condition'],
@@ -54,9 +60,9 @@ const layers = [
   ),
   error(
     'plan-takes-policies',
-    'Only access makes policies: import their types, and let access/write-access answer what a write asks of one.',
+    'Only access makes policies: import their types, and ask the policy that the request was given.',
     { path: '^lib/plan/' },
-    { path: '^lib/access/', pathNot: '^lib/access/write-access\\.ts$', dependencyTypesNot: ['type-only'] },
+    { path: '^lib/access/', dependencyTypesNot: ['type-only'] },
   ),
   sees(
     'dynamo',
@@ -71,7 +77,7 @@ const layers = [
   sees(
     'operations',
     ['base', 'definition', 'condition', 'access', 'query', 'plan', 'dynamo', 'audit'],
-    'Operations reach the outside through operations/ports alone: declare a port and let the handler pass it in.',
+    'Operations reach the outside through operations/request/ports alone: declare a port and let the handler pass it in.',
   ),
   error(
     'store-sees-below',
@@ -81,15 +87,15 @@ const layers = [
   ),
   error(
     'store-sees-ports',
-    'The store implements the ports and knows no operation: import types from operations/ports, nothing else of it.',
+    'The store implements the ports and knows no operation: import types from operations/request/ports, nothing else of it.',
     { path: '^lib/store/' },
-    { path: '^lib/operations/', pathNot: '^lib/operations/ports(\\.ts$|/)' },
+    { path: '^lib/operations/', pathNot: '^lib/operations/request/ports(\\.ts$|/)' },
   ),
   error(
     'ports-are-types',
     'A port is a type: whatever runs belongs to the operation or to the store, so import the port with `import type`.',
     { path: '^lib/store/' },
-    { path: '^lib/operations/ports(\\.ts$|/)', dependencyTypesNot: ['type-only'] },
+    { path: '^lib/operations/request/ports(\\.ts$|/)', dependencyTypesNot: ['type-only'] },
   ),
   error(
     'http-sees-below',
@@ -116,8 +122,13 @@ const layers = [
   ),
   sees(
     'local',
-    ['base', 'definition', 'access/records.ts', 'condition/nearest.ts'],
-    'The local runtime serves the synthesized template: what a request does belongs to the bundles it runs.',
+    ['base', 'definition'],
+    'The local runtime serves the synthesized template: what a request does belongs to the bundles it runs, what a command prints to cli.',
+  ),
+  sees(
+    'cli',
+    ['base', 'definition', 'access/records.ts', 'access/record-fault.ts', 'condition/nearest.ts', 'local'],
+    'A command reads options and files and prints: let local run the API, and the bundles do what a request does.',
   ),
   error(
     'lambdas-are-wiring',
@@ -176,7 +187,7 @@ const packages = [
   error(
     'aws-sdk-only-in-store',
     'Only the store talks to AWS: declare a port in operations and implement it in lib/store.',
-    { pathNot: `^(lib/(store|local)/|test/|bench/|${PURE.slice(1)})` },
+    { pathNot: `^(lib/(store|local|cli)/|test/|bench/|${PURE.slice(1)})` },
     { path: 'node_modules/(@aws-sdk|@smithy)/' },
   ),
   error(

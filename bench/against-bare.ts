@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { HttpAnswer } from '../lib/http/problem.ts';
 import type { Handler } from '../lib/http/serve.ts';
-import { createClient, plainClient } from '../lib/store/client.ts';
+import { createClient, plainClient } from '../lib/store/dynamodb/client.ts';
 import type { BareHandler, BareTables } from './bare/handlers.ts';
 import { Counter, useOf } from './counter.ts';
 import type { Use } from './figures.ts';

@@ -63,7 +63,7 @@ export async function measureImports(options: { runs?: number } = {}): Promise<r
   }
 }
 
-/** As npm gives it: our settings and none of our stand-ins, see docs/decisions/bundles-are-measured-as-they-are-deployed.md. */
+/** As npm gives it: our settings and none of our stand-ins, see docs/decisions/bundles-hold-only-what-a-request-needs.md. */
 function bareClient(folder: string): Subject {
   const file = join(folder, 'bare', BUNDLE_FILE);
   buildSync({ ...BUNDLE_SETTINGS, stdin: { contents: BARE, resolveDir: HERE }, outfile: file });

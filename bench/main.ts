@@ -3,8 +3,8 @@
 
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { type Engine, startEngine } from '../lib/local/engine.ts';
-import { localClient } from '../lib/local/tables.ts';
+import { type Engine, startEngine } from '../lib/local/engine/engine.ts';
+import { localClient } from '../lib/local/engine/tables.ts';
 import { Apart } from './apart.ts';
 import { type Row, sizesFor } from './catalogue.ts';
 import type { Measured } from './figures.ts';

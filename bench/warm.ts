@@ -1,20 +1,21 @@
 // One warm instance of a Lambda: the handler of one endpoint on a client that stays, and the events of its requests.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { findEndpoint, type Operation } from '../lib/definition/endpoint.ts';
+import { findEndpoint } from '../lib/definition/endpoint.ts';
+import type { Operation } from '../lib/definition/operations.ts';
 import { parseRoute } from '../lib/definition/route.ts';
 import type { HttpAnswer } from '../lib/http/problem.ts';
 import { type Handler, serve } from '../lib/http/serve.ts';
-import { audit } from '../lib/operations/audit.ts';
-import { create } from '../lib/operations/create.ts';
-import { get } from '../lib/operations/get.ts';
-import { history } from '../lib/operations/history.ts';
-import { list } from '../lib/operations/list.ts';
-import type { Ports } from '../lib/operations/ports.ts';
-import { search } from '../lib/operations/search.ts';
-import type { Operate } from '../lib/operations/session.ts';
-import { unique } from '../lib/operations/unique.ts';
-import { createClient } from '../lib/store/client.ts';
+import { audit } from '../lib/operations/audit/audit.ts';
+import { history } from '../lib/operations/audit/history.ts';
+import { get } from '../lib/operations/read/get.ts';
+import { list } from '../lib/operations/read/list.ts';
+import { search } from '../lib/operations/read/search.ts';
+import { unique } from '../lib/operations/read/unique.ts';
+import type { Ports } from '../lib/operations/request/ports.ts';
+import type { Operate } from '../lib/operations/request/request-context.ts';
+import { create } from '../lib/operations/write/create.ts';
+import { createClient } from '../lib/store/dynamodb/client.ts';
 import { createPorts } from '../lib/store/ports.ts';
 import { restEvent } from '../test/support/rest-event.ts';
 import { type MeasuredApi, measuredApi } from './api.ts';

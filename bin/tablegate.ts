@@ -2,16 +2,16 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { DevOptions } from '../lib/local/dev.ts';
-import type { RecordsOptions } from '../lib/local/records-command.ts';
-import type { SeedOptions } from '../lib/local/seed-command.ts';
-import type { TokenOptions } from '../lib/local/token-command.ts';
+import type { DevOptions } from '../lib/cli/dev/dev.ts';
+import type { RecordsOptions } from '../lib/cli/records/records-command.ts';
+import type { SeedOptions } from '../lib/cli/seed/seed-command.ts';
+import type { TokenOptions } from '../lib/cli/token/token-command.ts';
 import { UsageError } from '../lib/local/usage-error.ts';
 
 const FAILED = 1;
 const USAGE = 2;
 const MAX_PORT = 65_535;
-/** What has not stopped by then is not waited for. */
+/** The time to stop, in milliseconds, after which the process ends all the same. */
 const STOP_MS = 1_900;
 const SHELL_POLL_MS = 100;
 
@@ -49,7 +49,7 @@ function addDev(command: Command): void {
     .option('--oidc-audience <name>', "the audience of the issuer's tokens (default: the definition's)")
     .option('--verbose', 'print what the functions write to stdout too', false)
     .action(async (options: DevOptions) => {
-      const { dev } = await import('../lib/local/dev.ts');
+      const { dev } = await import('../lib/cli/dev/dev.ts');
       await dev(options, stopSignal());
     });
 }
@@ -67,7 +67,7 @@ function addSeed(command: Command): void {
     .option('--json', 'print JSON', false)
     .action(
       async (file: string, { table = [], ...options }: Omit<SeedOptions, 'file' | 'tables'> & { table?: string[] }) => {
-        const { seedCommand } = await import('../lib/local/seed-command.ts');
+        const { seedCommand } = await import('../lib/cli/seed/seed-command.ts');
         await seedCommand({ file, tables: table, ...options });
       },
     );
@@ -91,7 +91,7 @@ function addRecords(command: Command): void {
     .option('--yes', 'with --fix, write', false)
     .option('--json', 'print JSON', false)
     .action(async (options: RecordsOptions) => {
-      const { recordsCommand } = await import('../lib/local/records-command.ts');
+      const { recordsCommand } = await import('../lib/cli/records/records-command.ts');
       if (!(await recordsCommand(options))) process.exitCode = FAILED;
     });
 }
@@ -110,7 +110,7 @@ function addToken(command: Command): void {
     .option('--url <url>', 'where `tablegate dev` answers', 'http://127.0.0.1:3000')
     .option('--json', 'print JSON', false)
     .action(async (options: TokenOptions) => {
-      const { tokenCommand } = await import('../lib/local/token-command.ts');
+      const { tokenCommand } = await import('../lib/cli/token/token-command.ts');
       await tokenCommand(options);
     });
 }
@@ -155,7 +155,7 @@ try {
 } catch (error) {
   process.exitCode = exitCode(error as Error);
 }
-// What was started is stopped; an idle handle that a library left behind must not keep the process.
+// Ends the process although a library left an idle handle: all that was started is stopped by now.
 process.exit();
 
 function exitCode(error: Error): number {

@@ -1,6 +1,6 @@
 // Lambda: audit.
 
-import { audit } from '../lib/operations/audit.ts';
+import { audit } from '../lib/operations/audit/audit.ts';
 import { compose } from './compose.ts';
 
 export const handler = compose(audit);

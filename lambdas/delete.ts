@@ -1,6 +1,6 @@
 // Lambda: delete.
 
-import { remove } from '../lib/operations/remove.ts';
+import { remove } from '../lib/operations/write/remove.ts';
 import { compose } from './compose.ts';
 
 export const handler = compose(remove);

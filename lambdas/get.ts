@@ -1,6 +1,6 @@
 // Lambda: get.
 
-import { get } from '../lib/operations/get.ts';
+import { get } from '../lib/operations/read/get.ts';
 import { compose } from './compose.ts';
 
 export const handler = compose(get);

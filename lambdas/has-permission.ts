@@ -1,6 +1,6 @@
 // Lambda: has-permission.
 
-import { hasPermission } from '../lib/operations/has-permission.ts';
+import { hasPermission } from '../lib/operations/user/has-permission.ts';
 import { compose } from './compose.ts';
 
 export const handler = compose(hasPermission);

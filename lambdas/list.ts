@@ -1,6 +1,6 @@
 // Lambda: list.
 
-import { list } from '../lib/operations/list.ts';
+import { list } from '../lib/operations/read/list.ts';
 import { compose } from './compose.ts';
 
 export const handler = compose(list);

@@ -1,6 +1,6 @@
 // Lambda: patch.
 
-import { patch } from '../lib/operations/update.ts';
+import { patch } from '../lib/operations/write/update.ts';
 import { compose } from './compose.ts';
 
 export const handler = compose(patch);

@@ -1,6 +1,6 @@
 // Lambda: unique.
 
-import { unique } from '../lib/operations/unique.ts';
+import { unique } from '../lib/operations/read/unique.ts';
 import { compose } from './compose.ts';
 
 export const handler = compose(unique);

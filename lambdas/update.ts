@@ -1,6 +1,6 @@
 // Lambda: update.
 
-import { update } from '../lib/operations/update.ts';
+import { update } from '../lib/operations/write/update.ts';
 import { compose } from './compose.ts';
 
 export const handler = compose(update);

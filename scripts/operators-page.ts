@@ -1,6 +1,7 @@
-// docs/operators.md as text, from the one table of operators: nobody writes it, so that it cannot say something else.
+// docs/reference/operators.md as text, from the one table of operators: nobody writes it, so that it cannot say something else.
 
 import { type Operator, operandOf, operators } from '../lib/condition/operators.ts';
+import { code, markdownTable } from './markdown-table.ts';
 
 const HEADINGS = [
   'operator',
@@ -14,12 +15,11 @@ const HEADINGS = [
 
 /** The whole page. */
 export function operatorsPage(): string {
-  return [OPENING, table([HEADINGS, ...operators.map(cells)]), CLOSING].join('\n\n');
+  return [OPENING, markdownTable([HEADINGS, ...operators.map(cells)]), CLOSING].join('\n\n');
 }
 
 function cells(operator: Operator): readonly string[] {
   const { name, aliases, meaning, missing, missingInPolicy = 'unknown', example } = operator;
-  const code = (text: string) => `\`${text}\``;
   return [
     code(name),
     aliases.map(code).join(', '),
@@ -31,15 +31,9 @@ function cells(operator: Operator): readonly string[] {
   ];
 }
 
-function table([headings = [], ...rows]: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, at) => Math.max(heading.length, ...rows.map((row) => (row[at] ?? '').length)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
-  return [headings, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n');
-}
-
 const OPENING = `# Operators
 
-<!-- Made by \`npm run docs:operators\` from lib/condition/operators.ts. Change it there. -->
+<!-- Made by \`npm run docs:reference\` from lib/condition/operators.ts. Change it there. -->
 
 In a query string a condition is \`<path>=<value>\`, which means \`eq\`, or \`<path>__<operator>=<value>\`. In \`_where\` and in the
 filters of auth records and groups it is \`{ "field": path, "operator": operator, "value": value }\`. Every value in a query string
@@ -62,5 +56,9 @@ const CLOSING = `## Values
 - In a policy they are unknown, and only what is true passes: a filter \`status ne "secret"\` does not admit a row without
   a status. \`not\`, \`all\` and \`any\` combine unknown as SQL does. To admit such rows, say so:
   \`{ "any": [{ "field": "status", "operator": "exists", "value": false }, … ] }\`.
+- In a policy another type than the operator is about is unknown too: \`haselements\` is about lists and sets, \`startswith\` about
+  text, \`contains\` about text, lists, and sets of the value's type.
+- In a policy a variable that does not resolve, or is empty text, makes the operator unknown, whichever it is. Empty text in a list
+  variable is a member that nobody knows: \`in\` finds the others, \`notin\` and \`haselements\` are not true.
 - An attribute that is \`null\` is there: \`exists\` is true for it.
 `;

@@ -20,15 +20,15 @@ export const FAULTS = [
   },
   {
     fault: 'filters on one field are joined by OR',
-    file: 'lib/access/policy.ts',
-    find: '  return all(filterConditions(filtersOf(grant)[action].filters, table.name, variables));',
-    replace: `  const byField = new Map<string, Filter[]>();
-  for (const filter of filtersOf(grant)[action].filters) {
+    file: 'lib/access/grant.ts',
+    find: '  return Predicate.of(all(filters.flatMap((filter) => filterTruth(filter, table, variables)?.whenTrue ?? [])));',
+    replace: `  const byField = new Map<string, Predicate[]>();
+  for (const filter of filters) {
     const field = filter.kind === 'field' ? filter.path.join('.') : JSON.stringify(filter);
-    byField.set(field, [...(byField.get(field) ?? []), filter]);
+    const truth = filterTruth(filter, table, variables);
+    if (truth) byField.set(field, [...(byField.get(field) ?? []), Predicate.of(truth.whenTrue)]);
   }
-  const parts = [...byField.values()].map((some) => filterConditions(some, table.name, variables));
-  return all(parts.filter((part) => part.length > 0).map(any));`,
+  return Predicate.all([...byField.values()].map((parts) => Predicate.any(parts)));`,
     tests: ['test/unit/access/policy.test.ts', 'test/laws/access.test.ts'],
   },
   {
@@ -54,14 +54,14 @@ export const FAULTS = [
   },
   {
     fault: 'excluded fields may be queried',
-    file: 'lib/access/write-access.ts',
-    find: "  refuseWhere(paths, (path) => hidden.place(path) !== 'apart');",
-    replace: '  refuseWhere(paths, () => hidden === undefined);',
-    tests: ['test/unit/access/write-access.test.ts', 'test/handlers/fields.test.ts'],
+    file: 'lib/access/policy.ts',
+    find: "    refuseWhere(paths, (path) => this.hidden.place(path) !== 'apart');",
+    replace: '    refuseWhere(paths, () => this.hidden === undefined);',
+    tests: ['test/unit/access/written-fields.test.ts', 'test/handlers/fields.test.ts'],
   },
   {
     fault: 'the audit row is written after the change, and a failure to write it is let pass',
-    file: 'lib/store/items.ts',
+    file: 'lib/store/dynamodb/items.ts',
     find: `    const TransactItems = compileWrite(plan, auditRows, tables, request);
     try {
       await client.send(new TransactWriteItemsCommand({ TransactItems: TransactItems as never }));
@@ -75,7 +75,7 @@ export const FAULTS = [
   },
   {
     fault: 'audit rows are keyed by time alone',
-    file: 'lib/operations/audit-call.ts',
+    file: 'lib/operations/request/audit-call.ts',
     find: 'id: ports.newId(),',
     replace: "id: '0',",
     tests: ['test/handlers/one-moment.test.ts'],
@@ -83,7 +83,7 @@ export const FAULTS = [
   {
     fault: 'an update is written without a condition',
     file: 'lib/dynamo/transaction.ts',
-    find: `  const condition = pinnedCondition(writer, plan.pins, plan.policy);
+    find: `  const condition = lockedCondition(writer, plan.lock, plan.policy);
   const update = updateExpression(plan.changes, writer);`,
     replace: `  const condition = writer.condition(any([exists([plan.table.partitionKey.name]), not(exists([plan.table.partitionKey.name]))]));
   const update = updateExpression(plan.changes, writer);`,
@@ -110,9 +110,9 @@ export const FAULTS = [
   },
   {
     fault: 'claims are taken from the headers of whoever calls',
-    file: 'lib/operations/principal-loader.ts',
+    file: 'lib/operations/request/principal-loader.ts',
     find: 'if (!this.#trustsProxies || !opened.own?.oidcProxy) {',
     replace: 'if (!this.#trustsProxies || (!person && !opened.own?.oidcProxy)) {',
-    tests: ['test/unit/operations/principal-loader.test.ts', 'test/handlers/oidc.test.ts'],
+    tests: ['test/unit/operations/request/principal-loader.test.ts', 'test/handlers/oidc.test.ts'],
   },
 ];

@@ -4,7 +4,7 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../lib/base/value.ts';
 import type { Handler } from '../../lib/http/serve.ts';
-import { createClient } from '../../lib/store/client.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { Counter } from '../counter.ts';
 import type { Figure } from '../figures.ts';
 import { groupRecord, keyRecord } from '../records.ts';

@@ -1,14 +1,16 @@
 // The pure stages between the records and the call to DynamoDB: merge of ten groups, compiling twenty conditions,
 // planning. Each on its own and all together, as often as one core does them in a second.
 
-import { Permission, Policy } from '../../lib/access/policy.ts';
+import { Permission } from '../../lib/access/permission.ts';
+import { Policy } from '../../lib/access/policy.ts';
 import type { Principal } from '../../lib/access/principal.ts';
 import { all, type Condition, compare } from '../../lib/condition/condition.ts';
+import type { Table } from '../../lib/definition/table.ts';
 import { compilePage } from '../../lib/dynamo/read-input.ts';
 import { planRead } from '../../lib/plan/read-plan.ts';
 import { measuredApi } from '../api.ts';
 import type { Figure, Measured } from '../figures.ts';
-import { merging, NOW } from '../merging.ts';
+import { merging, mergingPerson, NOW } from '../merging.ts';
 import { groupRecord, keyRecord } from '../records.ts';
 import { FILTERED_STATUS, GROUPS } from '../rows.ts';
 import { perSecond } from '../turns.ts';
@@ -50,7 +52,10 @@ export function measureDecide(): Promise<Measured> {
   const merged = merging(ROWS, caller);
   const mergedAnew = merging(ROWS, { ...caller, isCold: true });
   const { items } = measuredApi(ROWS);
-  const decided = (by: Principal): Policy => Policy.of(Permission.decide(by, 'GET', '/items'), items, NOW);
+  const expiring = { ...items, ttl: 'expires' };
+  const decided = (by: Principal, of: Table = items): Policy =>
+    Policy.of(Permission.decide(by, 'GET', '/items'), of, NOW);
+  const person = mergingPerson(ROWS, groups);
   const principal = merged();
   const planned = (by: Policy) => {
     const plan = planRead(by, QUERY, { limit: LIMIT });
@@ -71,10 +76,12 @@ export function measureDecide(): Promise<Measured> {
     figures: [
       figure('merge 10 groups', merged),
       // Policies say what they say when they are asked.
-      figure('compile 20 conditions', () => decided(principal).rows.read),
+      figure('compile 20 conditions', () => decided(principal).rows('read').condition),
       // Each request has a policy of its own: what was kept for one that stays would not be found.
       figure('plan, from a policy made anew', () => planned(decided(principal))),
       figure('all three', () => planned(decided(merged()))),
+      figure('all three, for a table with ttl', () => planned(decided(merged(), expiring))),
+      figure('all three, for two OIDC grants', () => planned(decided(person()))),
       anew('all three, for records never seen', () => planned(decided(mergedAnew()))),
     ],
   });

@@ -3,7 +3,8 @@
 import type { Value } from '../../lib/base/value.ts';
 import { all, type Condition, compare, FALSE, oneOf } from '../../lib/condition/condition.ts';
 import { planGet, planRead, type ReadPlan } from '../../lib/plan/read-plan.ts';
-import { createClient } from '../../lib/store/client.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
+import { UNBOUNDED } from '../../test/support/budget.ts';
 import { Counter, useOf } from '../counter.ts';
 import type { Estimate } from '../figures.ts';
 import { merging, policyOf } from '../merging.ts';
@@ -47,7 +48,7 @@ export const measureEstimates: Measure = async (task) => {
   const ports = warmPorts(task, largest(task), client);
   const estimate = async (what: string, plan: ReadPlan): Promise<Estimate> => {
     counter.take();
-    await ports.readAll(plan, Number.POSITIVE_INFINITY, () => {});
+    await ports.readAll(plan, UNBOUNDED, () => {});
     return { plan: plan.kind, what, estimated: plan.cost, reported: useOf(counter.take()).readUnits };
   };
   const estimates = [await estimate('an item by its key', planGet(policy, itemFrom({ id: idOf(1) })))];

@@ -1,6 +1,6 @@
 // What a request for one item reads, at each size against the smallest: it must not grow with the table.
 
-import { createClient } from '../../lib/store/client.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { WATCHED } from '../audit-trail.ts';
 import { Counter, useOf } from '../counter.ts';
 import type { Figure, Use } from '../figures.ts';

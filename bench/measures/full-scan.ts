@@ -1,7 +1,7 @@
 // Reads of a whole table that no index serves, against one Scan call after the other, and the memory they take.
 
 import { type DynamoDBClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb';
-import { createClient, plainClient } from '../../lib/store/client.ts';
+import { createClient, plainClient } from '../../lib/store/dynamodb/client.ts';
 import { Counter, useOf } from '../counter.ts';
 import type { Figure, Measured, Use } from '../figures.ts';
 import { memoryRise, type Rise } from '../memory.ts';

@@ -1,7 +1,7 @@
 // A list by a caller whose records filter on an indexed attribute, against the matching rows alone.
 
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { createClient, plainClient } from '../../lib/store/client.ts';
+import { createClient, plainClient } from '../../lib/store/dynamodb/client.ts';
 import { Counter, useOf } from '../counter.ts';
 import { CALLERS, FILTERED_STATUS } from '../rows.ts';
 import { largest, type Measure, type Task } from '../task.ts';

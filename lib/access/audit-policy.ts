@@ -1,45 +1,46 @@
-// A principal's permissions narrowed to reading the audit: whether it sees every row, which rows its audit filters
-// accept, and what of them is hidden.
+// Narrows a principal's permissions to reading the audit: the rows that its audit filters accept, and the paths hidden in them.
 
-import { ApiError } from '../base/errors.ts';
-import { type Path, printPath } from '../base/path.ts';
+import type { Path } from '../base/path.ts';
 import { type Item, textOf } from '../base/value.ts';
-import { all, any, type Condition } from '../condition/condition.ts';
+import { all, type Condition } from '../condition/condition.ts';
+import { isTrue } from '../condition/conjuncts.ts';
 import type { Table } from '../definition/table.ts';
 import { FieldSet } from './field-set.ts';
-import { type Action, auditRowsOf, type Permission, Policy } from './policy.ts';
+import { grantsOf, type Permission } from './permission.ts';
+import { Policy, refuseWhere } from './policy.ts';
 import type { Principal } from './principal.ts';
+import { variablesOf } from './variables.ts';
 
-const ACTIONS: readonly Action[] = ['read', 'create', 'update', 'delete'];
-/** How DynamoDB finds and holds audit rows: no part of what a row says. */
+/** Attributes that store and index audit rows and are never shown. */
 export const INTERNAL: readonly string[] = ['resource_key', 'user_key', 'day_shard', 'images', 'parts'];
 const IMAGES: readonly string[] = ['after', 'before', 'body'];
-/** What only the caller of a row, or an unrestricted one, is shown. */
+/** Attributes of a row that only its own caller, or an unrestricted one, is shown. */
 const PRIVATE: readonly string[] = ['path_params', 'query_params', 'body'];
 
 export class AuditPolicy {
   readonly principal: Principal;
-  /** The caller has a filter or an exclusion somewhere: of other callers it sees mutations only, and less of them. */
+  /** True if the caller has a filter or an exclusion on any table: of other callers it sees mutations only, without `PRIVATE`. */
   readonly isRestricted: boolean;
   readonly #policies: ReadonlyMap<string | undefined, Policy>;
   readonly #accepted: ReadonlyMap<string | undefined, Condition>;
-  /** Of rows about no table of the API: what every table's filters accept. */
+  /** The condition on rows about no table of the API: every table's filters must accept them. */
   readonly #acceptedElsewhere: Condition;
   readonly #hiddenElsewhere: FieldSet;
 
   private constructor(permission: Permission, tables: readonly Table[], now: number) {
     const { principal } = permission;
-    const grants = [...(principal.own ? [principal.own] : []), ...principal.oidcGrants];
-    const excluded = grants.flatMap((grant) => grant.excluded);
+    const hidden = FieldSet.union(grantsOf(principal).map((grant) => grant.hidden));
+    const variables = variablesOf(principal, now);
+    const rows = (table: string | undefined) => permission.rows('audit', table, variables).condition;
     const policies = tables.map((table) => Policy.of(permission, table, now));
-    const accepted = tables.map(({ name }) => [name, auditRowsOf(permission, name, now)] as const);
+    const accepted = tables.map(({ name }) => [name, rows(name)] as const);
     this.principal = principal;
     this.#policies = new Map(policies.map((policy) => [policy.table.name, policy]));
     this.#accepted = new Map(accepted);
-    this.#acceptedElsewhere = all([...accepted.map(([, rows]) => rows), auditRowsOf(permission, undefined, now)]);
-    this.#hiddenElsewhere = FieldSet.union([FieldSet.of(excluded), ...policies.map(({ hidden }) => hidden)]);
-    const isFiltered = this.#acceptedElsewhere.kind !== 'true' || policies.some(hasRowFilter);
-    this.isRestricted = isFiltered || excluded.length > 0;
+    this.#acceptedElsewhere = all([...accepted.map(([, each]) => each), rows(undefined)]);
+    this.#hiddenElsewhere = FieldSet.union([hidden, ...policies.map((policy) => policy.hidden)]);
+    const isFiltered = !isTrue(this.#acceptedElsewhere) || policies.some((policy) => policy.isFiltered);
+    this.isRestricted = isFiltered || !hidden.isEmpty;
   }
 
   /** @param now milliseconds since 1970 */
@@ -51,22 +52,22 @@ export class AuditPolicy {
     return [...this.#policies.values()].map(({ table }) => table);
   }
 
-  /** The policy for one table of the API; undefined for a table that it does not have. */
+  /** Returns the policy for one table; `undefined` if the API does not have that table. */
   policyOf(table: string | undefined): Policy | undefined {
     return this.#policies.get(table);
   }
 
-  /** What a row about a table must satisfy; a row about no known table must satisfy it for every table. */
+  /** Returns the condition on rows about a table; rows about no known table must satisfy that of every table. */
   acceptedRows(table: string | undefined): Condition {
     return this.#accepted.get(table) ?? this.#acceptedElsewhere;
   }
 
-  /** The hidden paths of a table's items; of no known table: of every table's. */
+  /** Returns the hidden paths of a table's items; those of all tables if the table is not known. */
   hiddenOf(table: string | undefined): FieldSet {
     return this.policyOf(table)?.hidden ?? this.#hiddenElsewhere;
   }
 
-  /** Whether a row's `user` is the caller: API keys have ids of their own, people one id whatever lets them in. */
+  /** True if a row's `user` is the caller. API keys have ids of their own; a person has one id by every way to sign in. */
   isOwn(user: Item): boolean {
     const { id, kind } = this.principal;
     const isKey = textOf(user, 'type') === 'API_KEY';
@@ -74,26 +75,15 @@ export class AuditPolicy {
   }
 
   /**
-   * Refuses conditions on what the caller is not shown: the same answer whether or not it exists.
+   * Refuses conditions on paths that the caller is not shown, with the same answer if the path exists and if it does not.
    * @param paths every path of the query, on audit rows
-   * @param ownRowsOnly the query asks for the caller's own rows, which show more
+   * @param ownRowsOnly true if the query asks for the caller's own rows only, which show more
    * @throws ApiError `field_not_permitted`
    */
   checkQueried(paths: readonly Path[], table: string | undefined, ownRowsOnly: boolean): void {
     const hidden = this.hiddenOf(table);
-    const refused = paths.filter(
-      (path) => isHidden(path, hidden) || (this.isRestricted && !ownRowsOnly && isPrivate(path)),
-    );
-    const faults = refused.map((path) => ({ path: printPath(path), message: 'the caller may not use this field' }));
-    if (faults.length > 0) throw new ApiError('field_not_permitted', undefined, faults);
+    refuseWhere(paths, (path) => isHidden(path, hidden) || (this.isRestricted && !ownRowsOnly && isPrivate(path)));
   }
-}
-
-function hasRowFilter({ own, openings }: Policy): boolean {
-  return ACTIONS.some((action) => {
-    const rows = all([own.rows[action], any(openings.map((opening) => opening.rows[action]))]);
-    return rows.kind !== 'true';
-  });
 }
 
 function isHidden(path: Path, hidden: FieldSet): boolean {

@@ -1,15 +1,15 @@
-// A set of attribute paths, as records list them: names without list indexes. A path in the set stands for everything
-// below it, in every element of a list too.
+// A set of attribute paths as records list them: names without list indexes. A path in the set includes everything below it,
+// in every element of a list too.
 
 import { pathNames } from '../base/path.ts';
 
 type Node = { listed: boolean; readonly below: Map<string, Node> };
 
-/** How a path lies to the set: in it (or below a member), above a member, or apart from it. */
-export type Place = 'inside' | 'above' | 'apart';
+/** The relation of a path to a set: `inside` for a member or a path below one, `above` for a parent of one, else `apart`. */
+export type Relation = 'inside' | 'above' | 'apart';
 
 export class FieldSet {
-  /** Trees of names: of a union one for each set, so that uniting costs nothing. None is empty. */
+  /** Trees of names, one for each set of a union, so that no tree is copied. None is empty. */
   readonly #roots: readonly Node[];
 
   private constructor(roots: readonly Node[]) {
@@ -30,31 +30,41 @@ export class FieldSet {
     return new FieldSet(root.below.size > 0 ? [root] : []);
   }
 
-  /** The paths of all the sets. */
+  /** Returns the union of sets. */
   static union(sets: readonly FieldSet[]): FieldSet {
     return new FieldSet(sets.flatMap((set) => set.#roots));
+  }
+
+  /** The paths in the set; a union may repeat paths of its sets. */
+  get paths(): readonly (readonly string[])[] {
+    return this.#roots.flatMap((root) => listed(root, []));
   }
 
   get isEmpty(): boolean {
     return this.#roots.length === 0;
   }
 
-  /** Where a path lies. List indexes in the path do not count. */
-  place(path: readonly (string | number)[]): Place {
+  /** Returns the relation of a path to the set. List indexes in the path are ignored. */
+  place(path: readonly (string | number)[]): Relation {
     const names = pathNames(path);
     const places = this.#roots.map((root) => placeIn(root, names));
     if (places.includes('inside')) return 'inside';
     return places.includes('above') ? 'above' : 'apart';
   }
 
-  /** A walk along stored attribute names from the top; see `Walk`. */
+  /** Starts a walk along stored attribute names from the top; see `Walk`. */
   walk(): Walk {
     return new Walk(this.#roots);
   }
 }
 
-/** Undefined: apart. */
-function placeIn(root: Node, names: readonly string[]): Place | undefined {
+function listed(node: Node, path: readonly string[]): readonly (readonly string[])[] {
+  const below = [...node.below].flatMap(([name, next]) => listed(next, [...path, name]));
+  return node.listed ? [path, ...below] : below;
+}
+
+/** Returns `undefined` for a path that is apart. */
+function placeIn(root: Node, names: readonly string[]): Relation | undefined {
   let node = root;
   for (const name of names) {
     const next = node.below.get(name);
@@ -66,8 +76,8 @@ function placeIn(root: Node, names: readonly string[]): Place | undefined {
 }
 
 /**
- * A place reached by walking down stored names. A stored name with `.`, `[` or `]` is read in both ways, as one name and
- * as a path, so a place can be several nodes at once.
+ * A position in the set, reached by walking down stored names. A stored name with `.`, `[` or `]` is read both as one name and
+ * as a path, so that a position may be several nodes at once.
  */
 export class Walk {
   readonly #nodes: readonly Node[];
@@ -76,12 +86,12 @@ export class Walk {
     this.#nodes = nodes;
   }
 
-  /** Nothing at or below this place is in the set. */
+  /** True if no path at or below this position is in the set. */
   get isFree(): boolean {
     return this.#nodes.length === 0;
   }
 
-  /** This place is in the set. */
+  /** True if this position is in the set. */
   get isListed(): boolean {
     return this.#nodes.some((node) => node.listed);
   }
@@ -101,7 +111,7 @@ export class Walk {
 
 const SPELLS_A_PATH = /[.[\]]/;
 
-/** The node under `names`, or the listed node met on the way. */
+/** Returns the node under `names`, or the first listed node on the way to it; `undefined` if there is neither. */
 function descend(start: Node, names: readonly string[]): Node | undefined {
   let node = start;
   for (const name of names) {
@@ -112,7 +122,7 @@ function descend(start: Node, names: readonly string[]): Node | undefined {
   return node;
 }
 
-/** The names a stored name spells when read as a path, malformed ones too. */
+/** Splits a stored name into names as if it were a path, malformed or not: `a[0]..b` → `a`, `b`. */
 function lenientNames(name: string): readonly string[] {
   return name.split(/\[\d*\]|[.[\]]/).filter((part) => part !== '');
 }

@@ -1,5 +1,5 @@
-// From stored records to a principal: who calls, and every grant that applies. Nothing is decided here yet; a record
-// that is missing, broken or of another kind is found here, because it might have held a restriction.
+// Merges stored records into a principal: the caller and every grant that applies. Refuses the caller if a record is missing or
+// broken, because it might have held a restriction; permissions are decided later.
 
 import { ApiError, type Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
@@ -7,8 +7,9 @@ import { type Item, textOf, type Value } from '../base/value.ts';
 import type { Grant } from './grant.ts';
 import type { RecordMemo } from './record-memo.ts';
 import { type AuthRecord, type GroupRecord, type RecordKind, recordKinds } from './records.ts';
+import type { Person } from './variables.ts';
 
-/** What the gateway proved about the caller. `claims` holds the ones policies may use. */
+/** The caller as the gateway authenticated it. `claims` holds those that policies may use. */
 export type Identity =
   | { readonly kind: 'api_key'; readonly id: string }
   | {
@@ -17,35 +18,28 @@ export type Identity =
       readonly name?: string;
       readonly email?: string;
       readonly groups: readonly string[];
-      /** The token says that its groups did not fit into it. */
+      /** True if the token says that its groups did not fit into it. */
       readonly isOverflowing: boolean;
       readonly claims: ReadonlyMap<string, Value>;
     };
 
-export type Principal = {
-  readonly id: string;
+export type Principal = Person & {
   readonly kind: RecordKind;
-  readonly username: string | undefined;
-  readonly name: string | undefined;
-  readonly email: string | undefined;
-  /** The ids of the OIDC_GROUP records and groups that apply. */
-  readonly groups: readonly string[];
-  /** The caller's own grant, if it has a record of its own: always a boundary. */
+  /** The grant of the caller's own record, which always restricts; `undefined` if it has none. */
   readonly own: Grant | undefined;
   readonly oidcGrants: readonly Grant[];
-  readonly claims: ReadonlyMap<string, Value>;
 };
 
-/** The auth records of a request, validated, before their groups are known. */
+/** The validated auth records of a request, before their groups are loaded. */
 export type OpenedRecords = {
   readonly identity: Identity;
   readonly own: AuthRecord | undefined;
   readonly oidcGroups: readonly AuthRecord[];
-  /** The groups that the records name: each must be loaded. */
+  /** The ids of the groups that the records name, all of which must be loaded. */
   readonly groupIds: readonly string[];
 };
 
-/** The ids of the auth records that may apply to an identity. */
+/** Returns the ids of the auth records that may apply to an identity. */
 export function recordIds(identity: Identity): readonly string[] {
   return identity.kind === 'api_key' ? [identity.id] : [...new Set([identity.username, ...identity.groups])];
 }
@@ -55,16 +49,16 @@ function refuse(reason: string): never {
 }
 
 /**
- * The auth records that apply, validated.
+ * Selects the auth records that apply, and validates them.
  * @param now seconds since 1970, for `expires_at`
- * @throws ApiError `not_authorized` where no record applies, or one is broken, disabled or expired.
+ * @throws ApiError `not_authorized` if no record applies, one is broken, or the own one is disabled or expired
  */
 export function openRecords(identity: Identity, items: readonly Item[], memo: RecordMemo, now: number): OpenedRecords {
   const byId = new Map(items.map((item) => [textOf(item, 'id'), item]));
   const find = (id: string, kind: RecordKind): AuthRecord | undefined => {
     const item = byId.get(id);
     const kinds = item && recordKinds(item, memo.context);
-    // A record of another kind is not this caller's, broken or not; one of no known kind might be.
+    // Ignores a record of another kind, broken or not; one of no known kind might be this caller's, and is refused.
     if (!item || (kinds && kinds.length > 0 && !kinds.includes(kind))) return undefined;
     return valid(memo.auth(id, item), 'auth record', id);
   };
@@ -90,9 +84,9 @@ function valid<T>(parsed: Parsed<T>, what: string, id: string): T {
 }
 
 /**
- * The principal: every record with its groups as one grant.
- * @throws ApiError `not_authorized` where a group that a record names is missing or broken, or the record
- *   is a trusted proxy's: that calls for somebody else.
+ * Makes the principal, with one grant for each record and its groups.
+ * @throws ApiError `not_authorized` if a group that a record names is missing or broken, or if the own record is a trusted
+ *   proxy's, which only passes on calls of other people
  */
 export function merge(opened: OpenedRecords, groupItems: readonly Item[], memo: RecordMemo): Principal {
   if (opened.own?.oidcProxy) refuse(`the auth record ${JSON.stringify(opened.own.id)} is a proxy's: it grants nothing`);
@@ -106,23 +100,26 @@ export function merge(opened: OpenedRecords, groupItems: readonly Item[], memo: 
   const { identity, own, oidcGroups } = opened;
   return {
     ...caller(identity, own),
-    groups: groupsThatApply(opened),
+    ...groupsThatApply(opened),
     own: own && grantOf(own),
     oidcGrants: oidcGroups.map(grantOf),
     claims: identity.kind === 'oidc' ? identity.claims : new Map(),
   };
 }
 
-/** A disabled record keeps its restrictions, and its groups apply no more: `user.groups` opens nothing through them. */
-function groupsThatApply({ own, oidcGroups }: OpenedRecords): readonly string[] {
-  const active = oidcGroups.filter((record) => !record.disabled);
-  const named = [...(own?.groups ?? []), ...active.flatMap((record) => record.groups)];
-  return [...new Set([...active.map((record) => record.id), ...named])];
+function groupsThatApply({ own, oidcGroups }: OpenedRecords): Pick<Principal, 'groups' | 'closedGroups'> {
+  const idsOf = (records: readonly AuthRecord[]) => [
+    ...records.map((record) => record.id),
+    ...records.flatMap((record) => record.groups),
+  ];
+  const groups = new Set(idsOf([...(own ? [own] : []), ...oidcGroups.filter((record) => !record.disabled)]));
+  const closed = new Set(idsOf(oidcGroups.filter((record) => record.disabled)));
+  return { groups: [...groups], closedGroups: [...closed].filter((id) => !groups.has(id)) };
 }
 
 function caller(identity: Identity, own: AuthRecord | undefined) {
   if (identity.kind === 'api_key') {
-    // Stryker disable next-line OptionalChaining: a key without a record of its own was refused by `openRecords`.
+    // Stryker disable next-line OptionalChaining: `openRecords` refused a key without a record of its own.
     return { id: identity.id, kind: 'API_KEY' as const, username: own?.username, name: own?.name, email: own?.email };
   }
   const { username, name, email } = identity;

@@ -1,16 +1,16 @@
-// Leaves hidden paths out of what a caller is shown, at every depth and in every list element. It runs over every row of a
-// page, so what holds nothing hidden is handed on as it is.
+// Removes hidden paths from items, at every depth and in every list element. It runs on every row of a page, so a value without
+// hidden parts is returned as the same object.
 
 import type { Item, Value } from '../base/value.ts';
 import type { FieldSet, Walk } from './field-set.ts';
 
-/** The item without its hidden paths; the item itself where none of it is hidden. */
+/** Returns the item without its hidden paths; the same object if it has none. */
 export function prune(item: Item, hidden: FieldSet): Item {
   return hidden.isEmpty ? item : pruneItem(item, hidden.walk());
 }
 
 function pruneItem(item: Item, walk: Walk): Item {
-  // As `itemOf` makes one, without a list of entries.
+  // Makes an item as `itemOf` does, without a list of entries.
   const shown: Record<string, Value> = Object.create(null);
   let isWhole = true;
   for (const name in item) {
@@ -23,7 +23,7 @@ function pruneItem(item: Item, walk: Walk): Item {
   return isWhole ? item : shown;
 }
 
-/** The value itself where nothing of it is hidden. */
+/** Returns the value without hidden parts; the same object if it has none. */
 function pruneValue(value: Value, walk: Walk): Value {
   if (walk.isFree) return value;
   if ('M' in value) {
@@ -35,7 +35,7 @@ function pruneValue(value: Value, walk: Walk): Value {
   return elements.every((element, at) => element === value.L[at]) ? value : { L: elements };
 }
 
-/** Of the item only what is in the set of paths, in every element of a list too; maps and lists on the way to it stay. */
+/** Returns the parts of the item that are in the set, in every element of a list too, with the maps and lists around them. */
 export function select(item: Item, wanted: FieldSet): Item {
   return selectItem(item, wanted.walk());
 }

@@ -1,11 +1,11 @@
-// Reads the attributes of a stored record strictly: each reader takes a value and says what is wrong with it, where.
+// Reads attributes of a stored record strictly: a method returns a typed value or records a fault with its path.
 
-import type { Fault } from '../base/errors.ts';
 import { parsePath, pathNames } from '../base/path.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
+import type { RecordFault, RecordFaultCode } from './record-fault.ts';
 
 export class Reader {
-  readonly faults: Fault[] = [];
+  readonly faults: RecordFault[] = [];
   readonly #item: Item;
   readonly #at: string;
 
@@ -14,67 +14,76 @@ export class Reader {
     this.#at = at === '' ? '' : `${at}.`;
   }
 
-  fault(name: string, message: string): undefined {
-    this.faults.push({ path: `${this.#at}${name}`, message });
+  fault(name: string, code: RecordFaultCode, message: string): undefined {
+    this.faults.push({ path: `${this.#at}${name}`, message, code });
     return undefined;
   }
 
-  /** The attribute read by `read`, or undefined where it is missing. */
-  #read<T>(name: string, expected: string, read: (value: Value) => T | undefined): T | undefined {
+  /** Returns the result of `read`; `undefined` if the attribute is missing, and with a fault if `read` returns `undefined`. */
+  #read<T>(
+    name: string,
+    code: RecordFaultCode,
+    expected: string,
+    read: (value: Value) => T | undefined,
+  ): T | undefined {
     const value = attribute(this.#item, name);
     if (value === undefined) return undefined;
     const result = read(value);
-    return result === undefined ? this.fault(name, `must be ${expected}`) : result;
+    return result === undefined ? this.fault(name, code, `must be ${expected}`) : result;
   }
 
   text(name: string): string | undefined {
-    return this.#read(name, 'text that is not empty', (value) =>
+    return this.#read(name, 'not_text', 'text that is not empty', (value) =>
       'S' in value && value.S !== '' ? value.S : undefined,
     );
   }
 
-  /** A text that must be there. Where it is missing or wrong, that is said once and it reads as empty. */
-  required(name: string, message = 'is required'): string {
-    const text = attribute(this.#item, name) ? this.text(name) : this.fault(name, message);
+  /** Returns a required text; an empty one, with a fault, if it is missing or wrong. */
+  required(name: string, code: RecordFaultCode = 'missing_id', message = 'is required'): string {
+    const text = attribute(this.#item, name) ? this.text(name) : this.fault(name, code, message);
     return text ?? '';
   }
 
   flag(name: string): boolean | undefined {
-    return this.#read(name, 'true or false', (value) => ('BOOL' in value ? value.BOOL : undefined));
+    return this.#read(name, 'not_flag', 'true or false', (value) => ('BOOL' in value ? value.BOOL : undefined));
   }
 
   seconds(name: string): number | undefined {
     const expected = 'a number of seconds since 1970';
-    return this.#read(name, expected, (value) => ('N' in value ? Number(value.N) : undefined));
+    return this.#read(name, 'not_seconds', expected, (value) => ('N' in value ? Number(value.N) : undefined));
   }
 
-  /** A list of texts; a string set is one too. */
+  /** Returns a list of texts, which may be stored as a string set. */
   texts(name: string): readonly string[] | undefined {
-    return this.#read(name, 'a list of texts', textsOf);
+    return this.#read(name, 'not_texts', 'a list of texts', textsOf);
   }
 
-  /** A list of paths, each as its names. Lists of paths in records have no indexes. */
+  /** Returns a list of paths without list indexes, each as its names: `a.b` → `['a', 'b']`. */
   paths(name: string): readonly (readonly string[])[] | undefined {
     return this.texts(name)?.flatMap((text, at) => {
       const path = parsePath(text);
       const names = path && pathNames(path);
       if (names && names.length === path.length) return [names];
       const message = `${JSON.stringify(text)} is no path; write names joined by ".", without list indexes`;
-      return this.fault(`${name}[${at}]`, message) ?? [];
+      return this.fault(`${name}[${at}]`, 'not_path', message) ?? [];
     });
   }
 
-  /** The elements of a list, each with its place for faults. */
+  /** Returns the elements of a list, each with its path for faults. */
   elements(name: string): readonly { readonly value: Value; readonly at: string }[] {
-    const list = this.#read(name, 'a list', (value) => ('L' in value ? value.L : undefined)) ?? [];
+    const list = this.#read(name, 'not_list', 'a list', (value) => ('L' in value ? value.L : undefined)) ?? [];
     return list.map((value, at) => ({ value, at: `${this.#at}${name}[${at}]` }));
   }
 
-  /** Faults for attributes that are not known; those that begin with `x_` are the operator's own. */
+  /** Adds a fault for each attribute that is not known, except the operator's own, which begin with `x_`. */
   refuseUnknown(known: readonly string[]): void {
     for (const name of Object.keys(this.#item)) {
       if (!known.includes(name) && !name.startsWith('x_')) {
-        this.fault(name, `is not known; the attributes are ${known.join(', ')}, and x_… for your own use`);
+        this.fault(
+          name,
+          'unknown_attribute',
+          `is not known; the attributes are ${known.join(', ')}, and x_… for your own use`,
+        );
       }
     }
   }

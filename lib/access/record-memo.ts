@@ -1,61 +1,61 @@
-// Records that were parsed before: strict parsing, with its regular expressions, is the dearest part of a request that asks
-// nothing of the network. What a record means depends on its content alone, so a record that was read now and is written
-// as one that was parsed is not parsed again. One that is written otherwise, in whatever part, is parsed; a broken one always.
+// Caches parsed records, because strict parsing, with its regular expressions, takes more time than all else that a request does
+// between network calls. A loaded record is looked up by id and reused only if its whole content is the same; a changed record
+// is parsed again, and a broken one is never cached.
 
 import { itemBytes } from '../base/item-size.ts';
 import type { Parsed } from '../base/json.ts';
 import { Recent } from '../base/recent.ts';
 import { sameItem } from '../base/same-item.ts';
 import type { Item } from '../base/value.ts';
-import { type Grant, grantOf } from './grant.ts';
+import { Grant } from './grant.ts';
 import { type AuthRecord, type GroupRecord, parseAuthRecord, parseGroupRecord, type RecordContext } from './records.ts';
 
-/** Of each table. */
+/** The most records cached of each table. */
 const MAX_RECORDS = 250;
-/** A larger record is parsed each time: it must not fill the memory of a Lambda. */
+/** The largest record cached, in bytes: larger ones could fill the memory of a Lambda. */
 const MAX_BYTES = 16_384;
 
-type Kept<T> = { readonly item: Item; readonly parsed: Parsed<T> };
+type Cached<T> = { readonly item: Item; readonly parsed: Parsed<T> };
 
-/** The parsed records of one service, as long as that lives. */
+/** The cache of parsed records of one Lambda instance. */
 export class RecordMemo {
   readonly context: RecordContext;
-  readonly #auth = new Recent<Kept<AuthRecord>>(MAX_RECORDS);
-  readonly #groups = new Recent<Kept<GroupRecord>>(MAX_RECORDS);
+  readonly #auth = new Recent<Cached<AuthRecord>>(MAX_RECORDS);
+  readonly #groups = new Recent<Cached<GroupRecord>>(MAX_RECORDS);
   readonly #grants = new WeakMap<AuthRecord, { readonly groups: readonly GroupRecord[]; readonly grant: Grant }>();
 
   constructor(context: RecordContext) {
     this.context = context;
   }
 
-  /** What `parseAuthRecord` gives; for a record that is written as before, the very same object. */
+  /** Returns the result of `parseAuthRecord`; the same object for an unchanged record. */
   auth(id: string, item: Item): Parsed<AuthRecord> {
     return this.#parsed(this.#auth, id, item, parseAuthRecord);
   }
 
-  /** What `parseGroupRecord` gives; for a group that is written as before, the very same object. */
+  /** Returns the result of `parseGroupRecord`; the same object for an unchanged group. */
   group(id: string, item: Item): Parsed<GroupRecord> {
     return this.#parsed(this.#groups, id, item, parseGroupRecord);
   }
 
-  /** What `grantOf` gives; for the same objects of record and groups, the very same object. */
+  /** Returns the grant of a record and its groups; the same one for the same objects, with all that it has compiled. */
   grant(record: AuthRecord, groups: readonly GroupRecord[]): Grant {
-    const kept = this.#grants.get(record);
-    if (kept && groups.length === kept.groups.length && groups.every((group, at) => group === kept.groups[at]))
-      return kept.grant;
-    const grant = grantOf(record, groups);
+    const cached = this.#grants.get(record);
+    if (cached && groups.length === cached.groups.length && groups.every((group, at) => group === cached.groups[at]))
+      return cached.grant;
+    const grant = new Grant(record, groups);
     this.#grants.set(record, { groups, grant });
     return grant;
   }
 
   #parsed<T>(
-    known: Recent<Kept<T>>,
+    known: Recent<Cached<T>>,
     id: string,
     item: Item,
     parse: (item: Item, context: RecordContext) => Parsed<T>,
   ): Parsed<T> {
-    const kept = known.get(id);
-    if (kept && sameItem(kept.item, item)) return kept.parsed;
+    const cached = known.get(id);
+    if (cached && sameItem(cached.item, item)) return cached.parsed;
     const parsed = parse(item, this.context);
     if ('value' in parsed && itemBytes(item) <= MAX_BYTES) known.set(id, { item, parsed });
     return parsed;

@@ -1,5 +1,5 @@
-// The records of the auth and groups tables, validated strictly and in full, whatever is loaded (record-memo.ts knows those
-// that were): a record that is not wholly understood might hold a restriction, so it is refused rather than read in part.
+// Parses the records of the auth and groups tables strictly: a record with any unknown part is refused, because that part might
+// be a restriction.
 
 import type { Parsed } from '../base/json.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
@@ -7,8 +7,10 @@ import { type Filter, parseFilter } from '../condition/filter.ts';
 import type { Api } from '../definition/api.ts';
 import { type EndpointPattern, parseEndpointPattern } from './endpoint-pattern.ts';
 import { Reader } from './reader.ts';
+import type { ParsedRecord, RecordFault } from './record-fault.ts';
+import { variablesIn } from './variables.ts';
 
-/** What a record's filters may name in this API. */
+/** The names that filters of records may use in an API, and its rule for records without a type. */
 export type RecordContext = {
   readonly tables: readonly string[];
   readonly variables: readonly string[];
@@ -17,28 +19,28 @@ export type RecordContext = {
 
 export type RecordKind = 'API_KEY' | 'USERNAME' | 'OIDC_GROUP';
 
-/** The permissions of one record, as written: every part understood. */
+/** The permissions of one record, parsed. */
 export type Permissions = {
   readonly endpoints: readonly EndpointPattern[];
   readonly filters: Readonly<Record<FilterList, readonly Filter[]>>;
   readonly excluded: readonly (readonly string[])[];
-  /** Undefined: every path may be updated. Empty: none. */
+  /** The only paths that may be updated, none if empty; `undefined` if every path may. */
   readonly updatePermitted: readonly (readonly string[])[] | undefined;
   readonly updateRestricted: readonly (readonly string[])[];
 };
 
 export type AuthRecord = Permissions & {
   readonly id: string;
-  /** The kinds that the record answers to: its own, or two for an untyped record that the API accepts. */
+  /** The kinds of caller that the record applies to: one, or two for an untyped record that the API accepts. */
   readonly kinds: readonly RecordKind[];
   readonly name: string | undefined;
   readonly username: string | undefined;
   readonly email: string | undefined;
   readonly groups: readonly string[];
   readonly disabled: boolean;
-  /** Seconds since 1970. */
+  /** Seconds since 1970; `undefined` if it never expires. */
   readonly expiresAt: number | undefined;
-  /** The key of a trusted proxy that passes on OIDC claims: it grants nothing by itself. */
+  /** True for the key of a trusted proxy, which passes on OIDC claims and grants nothing by itself. */
   readonly oidcProxy: boolean;
 };
 
@@ -75,18 +77,16 @@ export const AUTH_ATTRIBUTES: readonly string[] = [
   ...PERMISSIONS,
 ];
 export const GROUP_ATTRIBUTES: readonly string[] = ['group_id', 'name', 'description', ...PERMISSIONS];
-const VARIABLES = ['user.id', 'user.username', 'user.name', 'user.email', 'user.groups', 'now', 'now.epoch'];
 
 export function recordContext({ tables, auth }: Api): RecordContext {
-  const claims = auth.oidc?.policyClaims ?? [];
   return {
     tables: tables.map((table) => table.name),
-    variables: [...VARIABLES, ...claims.map((claim) => `claims.${claim}`)],
+    variables: variablesIn(auth.oidc?.policyClaims ?? []),
     untyped: auth.untyped,
   };
 }
 
-/** The kinds a stored record answers to, without reading the rest; none for a type that is not known. */
+/** Returns the kinds of caller that a stored record applies to, from its type alone if it has one; none for an unknown type. */
 export function recordKinds(item: Item, context: RecordContext): readonly RecordKind[] {
   const type = attribute(item, 'type');
   if (type) return KINDS.filter((kind) => 'S' in type && type.S === kind);
@@ -94,12 +94,12 @@ export function recordKinds(item: Item, context: RecordContext): readonly Record
   return context.untyped === 'accept' ? ['USERNAME', 'OIDC_GROUP'] : [];
 }
 
-/** An auth record, or every fault with its path. */
-export function parseAuthRecord(item: Item, context: RecordContext): Parsed<AuthRecord> {
+/** Parses an auth record: `{ id: 'jane', type: 'USERNAME', disabled: true }` → `{ id, kinds: ['USERNAME'], disabled, … }`. */
+export function parseAuthRecord(item: Item, context: RecordContext): ParsedRecord<AuthRecord> {
   const reader = new Reader(item);
   const id = reader.required('id');
   const kinds = recordKinds(item, context);
-  if (kinds.length === 0) reader.fault('type', typeAdvice(item));
+  if (kinds.length === 0) refuseType(item, reader);
   const record: AuthRecord = {
     id,
     kinds,
@@ -117,21 +117,28 @@ export function parseAuthRecord(item: Item, context: RecordContext): Parsed<Auth
   return reader.faults.length > 0 ? { faults: reader.faults } : { value: record };
 }
 
-function typeAdvice(item: Item): string {
-  if (attribute(item, 'type')) return `must be one of ${KINDS.join(', ')}`;
-  return `is missing; add one of ${KINDS.join(', ')} (an API_KEY also has name, username and email)`;
+function refuseType(item: Item, reader: Reader): void {
+  const kinds = KINDS.join(', ');
+  if (attribute(item, 'type')) reader.fault('type', 'unknown_type', `must be one of ${kinds}`);
+  else
+    reader.fault(
+      'type',
+      'missing_type',
+      `is missing; add one of ${kinds} (an API_KEY also has name, username and email)`,
+    );
 }
 
 function checkKind(item: Item, { kinds, oidcProxy }: AuthRecord, reader: Reader): void {
   const isKey = kinds.includes('API_KEY');
   for (const name of isKey ? ['name', 'username', 'email'] : []) {
-    if (!attribute(item, name)) reader.fault(name, 'is required for an API_KEY');
+    if (!attribute(item, name)) reader.fault(name, 'missing_for_key', 'is required for an API_KEY');
   }
-  if (oidcProxy && !isKey) reader.fault('oidc_proxy', 'is for an API_KEY only: the proxy calls with a key of its own');
+  if (oidcProxy && !isKey)
+    reader.fault('oidc_proxy', 'proxy_without_key', 'is for an API_KEY only: the proxy calls with a key of its own');
 }
 
-/** A group, or every fault with its path. */
-export function parseGroupRecord(item: Item, context: RecordContext): Parsed<GroupRecord> {
+/** Parses a group: `{ group_id: 'readers', exclude_fields: ['a.b'] }` → `{ id: 'readers', excluded: [['a', 'b']], … }`. */
+export function parseGroupRecord(item: Item, context: RecordContext): ParsedRecord<GroupRecord> {
   const reader = new Reader(item);
   const id = reader.required('group_id');
   reader.text('name');
@@ -147,7 +154,7 @@ function permissions(reader: Reader, context: RecordContext): Permissions {
     for (const { value, at } of reader.elements(name)) {
       const parsed = parse(value, at);
       if ('value' in parsed) values.push(parsed.value);
-      else reader.faults.push(...parsed.faults);
+      else reader.faults.push(...parsed.faults.map((fault): RecordFault => ({ code: 'filter', ...fault })));
     }
     return values;
   };

@@ -1,6 +1,6 @@
-// The changes of one item in the order in which they were committed. Rows are sorted by the time at which a change was
-// decided, and the clocks of writers differ a little; but each change was pinned to the item it found, so that the image
-// it left is the image that the next one found.
+// Puts the changes of one item into the order in which they were committed. Rows are sorted by the time at which a change was
+// decided, and the clocks of writers differ a little; but the optimistic lock of a change holds only for the item it was decided
+// on, so that the image after one change is the image before the next.
 
 import { itemBytes } from '../base/item-size.ts';
 import { type Item, itemOf } from '../base/value.ts';
@@ -8,71 +8,71 @@ import { valueKey } from '../condition/value-key.ts';
 import type { Digest } from './row.ts';
 import type { WholeImages } from './whole-images.ts';
 
-/** A change by its row's time and its images. */
+/** A change: the time of its row, and its images. */
 export type Change = { readonly time: string; readonly whole: WholeImages };
 
-/** Writers whose clocks are farther apart than this are not put right. */
+/** The most by which the clocks of two writers may differ. */
 const SKEW_MILLISECONDS = 1_000;
-/** What is put in order at once is held in memory at once, and read again by each page that ends in it. */
+/** The most changes of a cluster, which is in memory as a whole, and read again by each page that ends in it. */
 const MAX_CLUSTER = 500;
 const MAX_CLUSTER_BYTES = 16 * 1024 * 1024;
-/** Of a digest in hexadecimal: 128 bits. */
+/** The hexadecimal digits of a digest that are compared: 128 bits. */
 const DIGEST_CHARACTERS = 32;
 const ABSENT = 'absent';
 
-/** Changes that were put in order together. */
+/** Changes that are put in order together. */
 export type Cluster<T> = {
-  /** By its row the newest: where the cluster begins. */
+  /** The change whose row is the newest, with which the cluster begins. */
   readonly first: T;
-  /** The image that the next newer change found, as a digest; undefined: there is none. */
+  /** The digest of the image before the next newer change; `undefined` if there is no newer change. */
   readonly found: string | undefined;
-  /** Newest first. */
+  /** The changes, newest first. */
   readonly changes: readonly T[];
 };
 
-/** Whether an older change is so near in time that the two may have been committed the other way round. */
+/** True if an older change is so near in time that the two may have been committed in the other order. */
 function isNear(newer: Change, olderTime: string): boolean {
   return Date.parse(newer.time) - Date.parse(olderTime) <= SKEW_MILLISECONDS;
 }
 
-/** Takes changes newest first, one by one, and gives them on as soon as no later one can come before them. */
+/** Takes changes newest first, one by one, and returns a cluster once no further change can come before it. */
 export class CommitOrder<T extends Change> {
   readonly #digest: Digest;
   #cluster: T[] = [];
   #bytes = 0;
   #found: string | undefined;
 
-  /** @param found what the next newer change found, where others were given on before */
+  /** @param found the digest of the image before the next newer change. @default there is no newer change */
   constructor(digest: Digest, found?: string) {
     this.#digest = digest;
     this.#found = found;
   }
 
-  /** The changes that are in order once the next row is known by its time; often none. */
+  /** Returns the cluster that is complete before a row of this time; `undefined` if none is. */
   settle(time: string): Cluster<T> | undefined {
     const last = this.#cluster.at(-1);
     const isFull = this.#cluster.length >= MAX_CLUSTER || this.#bytes >= MAX_CLUSTER_BYTES;
     return last && (isFull || !isNear(last, time)) ? this.flush() : undefined;
   }
 
-  /** Takes the next change, whose time is settled. */
+  /** Adds the next change, after `settle` was called with its time. */
   add(change: T): void {
     this.#cluster.push(change);
     this.#bytes += imageBytes(change);
   }
 
-  /** What the last change that was given on found. */
+  /** The digest of the image before the last change returned; `undefined` if none was. */
   get found(): string | undefined {
     return this.#found;
   }
 
-  /** What was not given on. */
+  /** The cluster of the changes not yet returned, in the order of their rows; `undefined` if there are none. */
   get rest(): Cluster<T> | undefined {
     const [first] = this.#cluster;
     return first && { first, found: this.#found, changes: this.#cluster };
   }
 
-  /** What is left, in order. */
+  /** Returns the changes that are left, in order; `undefined` if there are none. */
   flush(): Cluster<T> | undefined {
     const { rest } = this;
     if (!rest) return undefined;
@@ -97,16 +97,16 @@ function imageBytes({ whole }: Change): number {
   return itemBytes(whole.before ?? itemOf([])) + itemBytes(whole.after ?? itemOf([]));
 }
 
-/** The images of a change as texts that are equal where the images are. */
+/** A change with the digests of its images: `found` is the image before it, `left` the image after it. */
 type Link<T> = { readonly change: T; readonly found: string; readonly left: string };
 
-/** The order by time, unless another has fewer breaks: others than this API may have written in between. */
+/** Returns the order by time, unless the chain has fewer breaks. Writers other than this API may have broken it. */
 function inOrder<T>(links: readonly Link<T>[], found: string | undefined): readonly Link<T>[] {
   const chained = chain(links, found);
   return breaks(chained, found) < breaks(links, found) ? chained : links;
 }
 
-/** How many changes, newest first, did not leave what the next newer one found. The first counts where none is newer. */
+/** Counts the changes, newest first, whose `left` is not the `found` of the next newer one; also the first if none is newer. */
 function breaks(links: readonly Link<unknown>[], found: string | undefined): number {
   let count = 0;
   let wanted = found;
@@ -117,7 +117,7 @@ function breaks(links: readonly Link<unknown>[], found: string | undefined): num
   return count;
 }
 
-/** From the newest back: each time the newest of those that left what was found. */
+/** Chains changes from the newest back: the next one is the newest whose `left` is the `found` of the one before. */
 function chain<T>(links: readonly Link<T>[], found: string | undefined): readonly Link<T>[] {
   const rest = [...links];
   const ordered: Link<T>[] = [];
@@ -131,7 +131,7 @@ function chain<T>(links: readonly Link<T>[], found: string | undefined): readonl
   return ordered;
 }
 
-/** The newest that left an image more often left than found: nothing came after it. */
+/** Returns the index of the newest change whose image is more often left than found: no change follows it. */
 function lastOf(links: readonly Link<unknown>[]): number {
   const surplus = new Map<string, number>();
   for (const { found, left } of links) {

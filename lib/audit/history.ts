@@ -1,7 +1,7 @@
-// The versions of one item, newest first, from the audit rows of its changes: each version is the image a change left.
+// Makes the versions of one item, newest first, from the audit rows of its changes: a version is the image after a change.
 //
-// Changes are put in order a cluster at a time (commit-order.ts), so that a history can only go on where a cluster begins: it
-// is read and ordered again, and what was given of it is left out.
+// Changes are put in order a cluster at a time (commit-order.ts), so that a page can only go on where a cluster begins: the
+// cluster is read and ordered again, and the versions already returned are left out.
 
 import type { FieldSet } from '../access/field-set.ts';
 import { prune } from '../access/prune.ts';
@@ -11,22 +11,24 @@ import { type Cluster, CommitOrder } from './commit-order.ts';
 import type { Digest } from './row.ts';
 import type { AuditRecord, AuditViewer, OpenedRow } from './visible.ts';
 
+const CLUSTER_TOO_LARGE = 'reading on costs more than one request may; narrow time__between';
+
 type Key = { readonly time: string; readonly id: string };
 type Opened = OpenedRow & Key;
 
-/** Where a history goes on: at the row with which a cluster begins, or behind one. Plain data: it stands in cursors. */
+/** The place from which a history goes on: at the first row of a cluster, or after one. Cursors have it as plain data. */
 export type HistoryPlace = Key & {
   readonly isIncluded?: boolean;
-  /** Of the cluster that begins here, the id of the last change that was given; undefined: none was. */
+  /** The id of the last change returned of the cluster that begins here; `undefined` if none was. */
   readonly given?: string | undefined;
-  /** What the change before it found; undefined: there was none. */
+  /** The digest of the image before the next newer change; `undefined` if there is no newer change. */
   readonly found?: string | undefined;
 };
 
-/** A version that the caller may see. `place` is where to go on if it is not taken. */
+/** A version that the caller may see. `place` is the place to go on from if the version does not fit into the page. */
 export type Version = { readonly item: Item; readonly place: HistoryPlace };
 
-/** Takes the rows of one item newest first, and gives the versions that the caller may see. */
+/** Takes the rows of one item newest first, and returns the versions that the caller may see. */
 export class History {
   readonly #viewer: AuditViewer;
   readonly #hidden: FieldSet;
@@ -36,7 +38,7 @@ export class History {
 
   /**
    * @param hidden the hidden paths of the item's table
-   * @param start where the rows begin; undefined: with the newest
+   * @param start the place where the rows begin; `undefined` if with the newest
    */
   constructor(viewer: AuditViewer, hidden: FieldSet, digest: Digest, start: HistoryPlace | undefined) {
     this.#viewer = viewer;
@@ -46,13 +48,13 @@ export class History {
     this.#given = start?.given;
   }
 
-  /** The versions that are known once this row is. */
+  /** Adds a row, and returns the versions that are complete with it. */
   add(record: AuditRecord): readonly Version[] {
     const [first] = record;
     const time = first && textOf(first, 'time');
     const id = first && textOf(first, 'id');
     if (time === undefined || id === undefined) return [];
-    // Also a row that is no change of this history says that no later one can come before those that are far from it.
+    // Settle by any row, change or not: rows come newest first, so its time bounds all later ones.
     const versions = this.#versions(this.#order.settle(time));
     const opened = this.#viewer.open(record);
     if (opened && textOf(opened.row, 'outcome') === 'ok' && (opened.whole.before || opened.whole.after)) {
@@ -61,21 +63,20 @@ export class History {
     return versions;
   }
 
-  /** The versions that are left. */
+  /** Returns the versions that are left when all rows are added. */
   end(): readonly Version[] {
     return this.#versions(this.#order.flush());
   }
 
   /**
-   * Where to go on when no more rows are read.
-   * @param behind the rows that were added
-   * @throws ApiError `unavailable` where a whole reading brought less than one cluster: the next one would get no farther
+   * Returns the place to go on from if reading stops early.
+   * @param behind the key of the last row added
+   * @throws ApiError `too_costly` if all rows read were less than one cluster: the next request would get no farther
    */
   placeBehind(behind: Key): HistoryPlace {
     const { rest, found } = this.#order;
     if (!rest) return { ...behind, found };
-    if (rest.first.id === this.#start?.id)
-      throw new ApiError('unavailable', undefined, [], 'a cluster was not read in time');
+    if (rest.first.id === this.#start?.id) throw new ApiError('too_costly', CLUSTER_TOO_LARGE);
     return placeIn(rest, this.#given);
   }
 
@@ -90,7 +91,7 @@ export class History {
     });
   }
 
-  /** A deletion is shown to who may see what it deleted. */
+  /** Returns a change as a version; `undefined` if the caller may not see its image, of a deletion the deleted one. */
   #version(change: Opened): Item | undefined {
     const { whole, table, row } = change;
     if (!this.#viewer.sees(table, whole.after ?? whole.before)) return undefined;

@@ -1,14 +1,15 @@
-// Leaves the hidden paths of a table's items out of an audit row about one of them, wherever they may stand in it.
+// Prunes an audit row about an item: removes the hidden paths of its table from images, body, key and parameters.
 
 import type { FieldSet } from '../access/field-set.ts';
 import { prune } from '../access/prune.ts';
 import { parsePath } from '../base/path.ts';
-import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
+import { attribute, type Item, itemOf, mapOf, type Value, withAttributes } from '../base/value.ts';
+import { isCut } from './cut.ts';
 
-/** Parameters whose text may name anything. */
+/** The parameters whose text may name any path. */
 const OPAQUE = ['_where', '_sort', '_fields', '_cursor'];
 
-/** @param parametersToo a parameter that names a hidden path is left out too, and the path of the request with it */
+/** Prunes a row. @param parametersToo true if parameters that name a hidden path, and then the request's path, go too */
 export function pruneRow(row: Item, hidden: FieldSet, parametersToo: boolean): Item {
   if (hidden.isEmpty) return row;
   const entries = Object.entries(row).map(([name, value]) => [name, pruneAttribute(name, value, hidden)] as const);
@@ -41,12 +42,12 @@ function pruneResource(value: Value, hidden: FieldSet): Value {
   return { M: withAttributes(value.M, itemOf([['key', pruneMap(key, hidden)]])) };
 }
 
-/** Names that were all hidden are no names: an empty list would tell of them, as a row without any has none. */
+/** True if a list is empty. `added` is then removed: a row without added names has no list, so an empty one reveals them. */
 function isEmptyList(value: Value): boolean {
   return 'L' in value && value.L.length === 0;
 }
 
-/** A stored name may spell a path. */
+/** True if a name, or the path that it spells, is not hidden. */
 function isShown(name: string, hidden: FieldSet): boolean {
   return !hidden.walk().down(name).isListed;
 }
@@ -68,13 +69,9 @@ function namesOf(row: Item, attributeName: string, hidden: FieldSet): readonly s
   return Object.keys(mapOf(row, attributeName)).filter((name) => OPAQUE.includes(name) || namesHidden(name, hidden));
 }
 
-function mapOf(row: Item, name: string): Item {
-  const value = attribute(row, name);
-  return value && 'M' in value ? value.M : itemOf([]);
-}
-
-/** Whether a parameter, `<path>` or `<path>__<operator>`, names a hidden path under either reading. */
+/** True if a parameter names a hidden path, read as `<path>` or as `<path>__<operator>`, or may name one as it was cut. */
 function namesHidden(parameter: string, hidden: FieldSet): boolean {
+  if (isCut(parameter)) return true;
   const path = parameter.slice(0, Math.max(0, parameter.lastIndexOf('__')));
   return [parameter, path].some((text) => hidden.place(parsePath(text) ?? [text]) !== 'apart');
 }

@@ -1,4 +1,4 @@
-// One audit row for one call: who did what, when, with which outcome, and for a mutation both images.
+// Makes the audit row of one call: the caller, the action, the time, the outcome, and for a mutation both images.
 
 import { printItem, printJson } from '../base/json.ts';
 import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
@@ -6,12 +6,13 @@ import { equalValues } from '../condition/evaluate.ts';
 import { DAY_SHARDS } from '../definition/audit-indexes.ts';
 import { fillRoute } from '../definition/route.ts';
 import type { Table } from '../definition/table.ts';
+import { cutId, cutName, cutParameter, MAX_PARAMETERS } from './cut.ts';
 import { depthOf, type ImageRow, MAX_ROW_DEPTH, packImages } from './images.ts';
-import { maskItem, maskParameter } from './mask.ts';
+import { maskBody, maskItem, maskParameter } from './mask.ts';
 
 export type Outcome = 'ok' | 'denied' | 'not_found';
 
-/** What is known of the caller; for a caller without a valid record only what the gateway proved. */
+/** The caller; if it has no valid record, only the identity that the gateway authenticated. */
 export type AuditUser = {
   readonly id: string;
   readonly type: string;
@@ -23,7 +24,7 @@ export type AuditUser = {
 };
 
 export type AuditEvent = {
-  /** ISO 8601 with microseconds. */
+  /** The time, in ISO 8601 with microseconds. */
   readonly time: string;
   /** A UUIDv7. */
   readonly id: string;
@@ -39,27 +40,27 @@ export type AuditEvent = {
   readonly body?: Item | readonly Value[] | undefined;
   /** The item that the call is about, if it is about one. */
   readonly resource?: { readonly table: Table; readonly key: Item } | undefined;
-  /** Names of attributes that are masked. */
+  /** The names of attributes to mask. */
   readonly sensitive: readonly string[];
-  /** The whole items before and after a mutation. */
+  /** The whole item before a mutation; `undefined` if there was none. `after` likewise. */
   readonly before?: Item | undefined;
   readonly after?: Item | undefined;
-  /** Seconds since 1970; undefined: the row is kept. */
+  /** The expiry, in seconds since 1970; `undefined` if the row never expires. */
   readonly expireTime?: number | undefined;
 };
 
-/** SHA-256 of a text, in hexadecimal. */
+/** Returns the SHA-256 of a text, in hexadecimal. */
 export type Digest = (text: string) => string;
 
 const MAX_BODY_BYTES = 32_768;
 
-/** The rows of one event: the row itself, then further rows where its images do not fit. */
+/** Returns the rows of one event: the row itself, then further rows if its images do not fit. */
 export function auditRows(event: AuditEvent, digest: Digest): readonly Item[] {
   const row = itemOf(entries(rowFields(event, digest)));
   return packImages(row, imagesOf(event));
 }
 
-/** Of an update's old image only what changed, and the names that are new. */
+/** Returns the images of an event; of an update's old image only the changed attributes, and the names of the new ones. */
 function imagesOf({ sensitive, before, after }: AuditEvent): ImageRow {
   if (!after) return before ? { before: maskItem(before, sensitive) } : {};
   if (!before) return { after: maskItem(after, sensitive) };
@@ -83,8 +84,9 @@ function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, V
     outcome: { S: event.outcome },
     user: { M: userItem(user) },
     method: { S: event.method },
-    path: { S: fillRoute(event.route, masked) },
-    path_params: masked.size > 0 ? { M: texts(masked) } : undefined,
+    path: { S: cutParameter(fillRoute(event.route, masked)) },
+    path_params:
+      masked.size > 0 ? { M: texts([...masked].map(([name, text]) => [name, cutParameter(text)])) } : undefined,
     query_params: event.query.length > 0 ? { M: queryItem(event) } : undefined,
     body: event.body && bodyValue(event.body, event, digest),
     resource: resource && { M: resourceItem(resource, sensitive) },
@@ -99,15 +101,15 @@ function rowFields(event: AuditEvent, digest: Digest): Readonly<Record<string, V
 }
 
 /**
- * The index keys of one item's rows. A digest: keys may be long, or sensitive. Changes stand apart, so that a history
- * does not wade through every read of the item.
+ * Returns the index keys of one item's rows: digests, as an item's key may be long or sensitive. Changes have a partition of
+ * their own, so that a history does not read every read of the item.
  */
 export function resourceKeys(table: Table, key: Item, digest: Digest): Record<'changes' | 'others', string> {
   const changes = digest(`${table.name} ${printItem(key)}`);
   return { changes, others: `${changes}#other` };
 }
 
-/** The index key of one caller's rows. */
+/** Returns the index key of one caller's rows. `API_KEY`, `a` → `API_KEY#a`. */
 export function userKey(type: string, id: string, digest: Digest): string {
   const key = `${type}#${id}`;
   return Buffer.byteLength(key) > 1_000 ? digest(key) : key;
@@ -125,40 +127,47 @@ function entries(fields: Readonly<Record<string, Value | undefined>>): (readonly
 }
 
 function userItem({ id, type, username, name, email, sourceIp, userAgent }: AuditUser): Item {
-  const fields = { id, type, username, name, email, source_ip: sourceIp, user_agent: userAgent };
-  return texts(Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined));
+  const fields = { type, username, name, email, source_ip: sourceIp, user_agent: userAgent };
+  const known = Object.entries(fields).flatMap(([field, text]): [string, string][] =>
+    text === undefined ? [] : [[field, cutName(text)]],
+  );
+  return texts([['id', cutId(id)], ...known]);
 }
 
 function texts(pairs: Iterable<readonly [string, string]>): Item {
   return itemOf([...pairs].map(([name, text]) => [name, { S: text }]));
 }
 
-/** A `{search_value}` is as sensitive as the attribute that `{search_key}` names. */
+/** Masks a path parameter; a `{search_value}` if the attribute that `{search_key}` names is sensitive. */
 function maskPath(name: string, value: string, { pathParameters, sensitive }: AuditEvent): string {
   const meaning = name === 'search_value' ? (pathParameters.get('search_key') ?? name) : name;
   return maskParameter(meaning, value, sensitive);
 }
 
-/** Parameters by name; one that is repeated is a list. */
+/** Returns the parameters by name, a repeated one as a list. Those after the first fifty are counted under the name `…`. */
 function queryItem({ query, sensitive }: AuditEvent): Item {
   const parameters = new Map<string, Value[]>();
-  for (const [sent, text] of query) {
-    // DynamoDB stores no attribute without a name.
+  const more = query.length - MAX_PARAMETERS;
+  // Mask before cutting: a cut name may no longer look sensitive.
+  const kept = query
+    .slice(0, MAX_PARAMETERS)
+    .map(([name, text]) => [cutParameter(name), cutParameter(maskParameter(name, text, sensitive))] as const);
+  for (const [sent, text] of more > 0 ? [...kept, ['…', `${more} more parameters`] as const] : kept) {
+    // Rename an empty name, which DynamoDB refuses.
     const name = sent === '' ? '""' : sent;
-    const value: Value = { S: maskParameter(name, text, sensitive) };
     const known = parameters.get(name);
-    if (known) known.push(value);
-    else parameters.set(name, [value]);
+    if (known) known.push({ S: text });
+    else parameters.set(name, [{ S: text }]);
   }
   return itemOf(
     [...parameters].map(([name, values]) => [name, values.length > 1 ? { L: values } : (values[0] as Value)]),
   );
 }
 
-/** A body as it was sent; a large or deep one as its digest and size (a mutation's images hold it whole). */
+/** Returns a body, masked; of a large or deep one only digest and size (a mutation's images have it whole). */
 function bodyValue(body: Item | readonly Value[], event: AuditEvent, digest: Digest): Value {
-  const masked = maskBody(body, event);
-  // Of the masked body: the digest of a body with one unknown of few values tells that one.
+  const masked = maskedBody(body, event);
+  // Digest the masked body: a sensitive value of few possible ones could be guessed from the digest of the whole.
   const text = printJson(masked);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_BODY_BYTES && depthOf(masked) < MAX_ROW_DEPTH) return masked;
@@ -170,11 +179,11 @@ function bodyValue(body: Item | readonly Value[], event: AuditEvent, digest: Dig
   };
 }
 
-/** The values of a search are as sensitive as the attribute that `{search_key}` names; not even their digest is kept. */
-function maskBody(body: Item | readonly Value[], event: AuditEvent): Value {
-  if (!isList(body)) return { M: maskItem(body, event.sensitive) };
+/** Masks a body; the values of a search all together if the attribute of `{search_key}` is sensitive, without a digest. */
+function maskedBody(body: Item | readonly Value[], event: AuditEvent): Value {
+  if (!isList(body)) return maskBody({ M: body }, event.sensitive);
   const kept = maskPath('search_value', '', event);
-  return kept === '' ? { L: body } : { S: kept };
+  return kept === '' ? maskBody({ L: body }, event.sensitive) : { S: kept };
 }
 
 function isList(body: Item | readonly Value[]): body is readonly Value[] {

@@ -1,18 +1,18 @@
-// Both whole images of a mutation, from what its audit row holds of them.
+// Restores both whole images of a mutation from its audit row, which stores only a part of the old one.
 
 import { type Item, withAttributes } from '../base/value.ts';
 import { type ImageRow, unpackImages } from './images.ts';
 
-/** The item as it was and as it became; undefined: there was none. */
+/** The whole item before and after a mutation; `undefined` if there was none. */
 export type WholeImages = { readonly before: Item | undefined; readonly after: Item | undefined };
 
-/** An update holds of the old image only what changed; what it added was not there. */
+/** Returns the whole images. An update's old image is the new one with the changed attributes, without the added ones. */
 export function wholeImages({ before, after, added }: ImageRow): WholeImages {
   if (!before || !after) return { before, after };
   return { before: withAttributes(after, before, added), after };
 }
 
-/** The images of an audit row with its further rows; none where they cannot be read. */
+/** Unpacks the images of an audit row and its further rows; `{}` if they cannot be unpacked. */
 export function readImages(record: readonly Item[]): ImageRow {
   try {
     return unpackImages(record);

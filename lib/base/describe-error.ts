@@ -1,20 +1,20 @@
-// An error as operators may keep it: its names and places. Its words stay out: they may quote a value that a caller sent,
+// Describes an error for logs by its names and stack frames. Its message is left out: it may quote a value that a caller sent,
 // or one that no caller may see.
 
 export type ErrorDescription = {
   readonly name: string;
-  /** `create (/var/task/index.cjs:37:1204)`, innermost first. */
+  /** Stack frames such as `create (/var/task/index.cjs:37:1204)`, innermost first. */
   readonly frames: readonly string[];
-  /** What DynamoDB or Node calls it. */
+  /** Error code of DynamoDB or Node, such as `ECONNRESET`. */
   readonly code?: string;
-  /** What AWS knows the failed call by. */
+  /** Id that AWS gave the failed call. */
   readonly aws_request_id?: string;
   readonly cause?: ErrorDescription;
 };
 
 const MAX_FRAMES = 30;
 const MAX_CAUSES = 3;
-/** Names and codes are words of programmers; anything else is text that somebody wrote into the field. */
+/** Accepts names and codes, which are identifiers; other text might be a message or hold data. */
 const WORD = /^[\w.$-]{1,100}$/;
 const FRAME = /^\s+at ((?:[\w.$<>#[\] ]{1,150} \()?[^\s()]{1,250}:\d+:\d+\)?)$/;
 
@@ -36,7 +36,7 @@ function isWord(value: unknown): value is string {
   return typeof value === 'string' && WORD.test(value);
 }
 
-/** The stack without the message above it, which may itself have lines that look like frames. */
+/** Returns the frames below the message, which may itself have lines that look like frames. */
 function framesOf({ stack = '', message }: Error): readonly string[] {
   const end = message === '' ? -1 : stack.indexOf(message);
   const below = end < 0 ? stack : stack.slice(end + message.length);

@@ -1,5 +1,5 @@
-// Every way a request can fail, as one typed catalogue. A code is stable and machine-readable; its title is a sentence
-// for people. Which HTTP status a code has is decided in http/problem.ts, nowhere else.
+// The catalogue of errors that a request can end in. A code is stable and machine-readable; its title is a sentence for people.
+// The HTTP status of each code is defined in http/problem.ts only.
 
 export const titles = {
   invalid_query: 'The query string is not valid',
@@ -27,42 +27,56 @@ export const titles = {
   too_large: 'The request is too large',
   throttled: 'Too many requests',
   unavailable: 'The service cannot answer now',
-  too_costly: 'The request cannot be answered within its time',
+  too_costly: 'The request cannot be answered within its limits',
   internal: 'The request met a defect',
 } as const;
 
 export type ErrorCode = keyof typeof titles;
 
-/** One thing that is wrong: where (`path` in the caller's words) and what to do about it. */
+/** Codes of requests that failed, whatever they asked for; all others refuse the request itself. */
+const FAILURES: readonly ErrorCode[] = ['throttled', 'unavailable', 'too_costly', 'internal'];
+
+/** True for an error that refuses a request for what it asks; false for failures and defects. */
+export function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && !FAILURES.includes(error.code);
+}
+
+/** One fault of a request: `path` locates it in the caller's words, `message` says how to mend it. */
 export type Fault = { readonly path: string; readonly message: string };
 
-/** More faults than this are not told, nor more of a path: an answer has its bounds, whatever is wrong. */
+/** Most faults in one answer. Together with the lengths of a path and a message it bounds the size of an error answer. */
 export const MAX_FAULTS = 100;
 const MAX_PATH = 300;
+/** Bounds messages: those of schemas and rules may repeat what was sent. */
+const MAX_MESSAGE = 2_000;
 const SHOWN_CHARACTERS = 60;
 
 function bounded({ path, message }: Fault): Fault {
-  return path.length <= MAX_PATH ? { path, message } : { path: `${path.slice(0, MAX_PATH)}…`, message };
+  return { path: shortened(path, MAX_PATH), message: shortened(message, MAX_MESSAGE) };
 }
 
-/** A text of the caller's as a message repeats it: in double quotes, its first 60 characters at most. */
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`;
+}
+
+/** Quotes a caller's text for a message: in double quotes, cut after 60 characters. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }
 
-/** A request that is refused. `detail` and `faults` are shown to the caller: they hold nothing the caller may not see. */
+/** An error that the caller is answered. `detail` and `faults` are shown: they must hold nothing the caller may not see. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
   readonly detail: string;
   readonly faults: readonly Fault[];
-  /** For the operator's log only: what the caller must not learn. */
+  /** The cause, for the operator's log only: the caller must not learn it. */
   readonly reason: string | undefined;
 
   constructor(code: ErrorCode, detail: string = titles[code], faults: readonly Fault[] = [], reason?: string) {
     super(`${code}: ${reason ?? detail}`);
     this.code = code;
-    this.detail = detail;
+    this.detail = shortened(detail, MAX_MESSAGE);
     this.faults = faults.slice(0, MAX_FAULTS).map(bounded);
     this.reason = reason;
   }

@@ -1,5 +1,5 @@
-// The size of an item as DynamoDB counts it, never less: names and text in UTF-8 bytes, numbers by their digits, one byte
-// for true, false and null, three bytes for a list or map and one for each of its elements.
+// Computes the size of an item as DynamoDB counts it, or slightly more: names and text in UTF-8 bytes, numbers by their digits,
+// one byte for true, false and null, three bytes for a list or map and one for each of its elements.
 // Source: the Developer Guide's page on item sizes and formats.
 
 import type { Item, Value } from './value.ts';
@@ -25,7 +25,7 @@ function valueBytes(value: Value): number {
   return 1;
 }
 
-/** Digits go two to a byte, paired around the decimal point, so that a fraction may need one byte more. */
+/** Counts two digits to a byte. They are paired around the decimal point, so that a fraction may need one byte more. */
 function numberBytes(text: string): number {
   const digits = text.replace(/[eE].*$/, '').replace(/^-?[0.]*|\D|0+$/g, '').length;
   return Math.ceil(digits / 2) + 1 + (text.startsWith('-') ? 1 : 0) + (/[.E]/.test(text) ? 1 : 0);

@@ -1,5 +1,5 @@
-// Reads JSON text (RFC 8259, strictly) into values, in one pass. No library at hand keeps 38 digits, refuses every
-// duplicate key, bounds the depth and takes `__proto__` for a name like any other, all at once.
+// Parses JSON text (RFC 8259, strictly) into values in one pass. Written by hand because no library keeps 38 digits, refuses
+// duplicate keys, bounds the depth and treats `__proto__` as an ordinary name, all at once.
 
 import { quote } from './errors.ts';
 import { canonicalNumber } from './number.ts';
@@ -9,7 +9,7 @@ import { type Item, itemOf, type Value } from './value.ts';
 /** Deepest nesting of lists and maps that DynamoDB stores, the item itself included. */
 export const MAX_NESTING = 32;
 
-/** What is wrong with a text, and where: the path inside it, `` for the text as a whole. */
+/** A fault in JSON text. `path` leads to it inside the text, such as `items[0].id`; it is empty for the text as a whole. */
 export class JsonFault extends Error {
   override readonly name = 'JsonFault';
   readonly path: string;
@@ -38,7 +38,7 @@ export class JsonReader {
   }
 
   /**
-   * The one value of the text.
+   * Parses the whole text: `{"n":1.0}` → `{ M: { n: { N: '1' } } }`.
    * @throws JsonFault
    */
   document(): Value {
@@ -81,7 +81,7 @@ export class JsonReader {
     return elements;
   }
 
-  /** What stands between a bracket and its closing one, parts apart by commas. */
+  /** Parses a list of parts separated by commas, from its opening bracket to `close`. */
   #each(close: string, part: () => void): void {
     if (this.#path.length >= MAX_NESTING) this.#fault(`nested more than ${MAX_NESTING} levels deep; flatten it`, []);
     this.#at += 1;
@@ -145,7 +145,7 @@ export class JsonReader {
   }
 }
 
-/** The text of a JSON string with its quotes; JSON.parse knows every escape. */
+/** Decodes a JSON string with its quotes; `undefined` if it is malformed. */
 function decode(quoted: string): string | undefined {
   try {
     return JSON.parse(quoted) as string;

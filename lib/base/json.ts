@@ -1,14 +1,15 @@
-// JSON text ↔ values, without loss: numbers keep up to 38 digits, duplicate keys are refused, every key is an ordinary name.
+// Converts JSON text to values and back without loss: numbers keep up to 38 digits, duplicate keys are refused, and every key
+// is an ordinary name.
 
 import type { Fault } from './errors.ts';
 import { JsonFault, JsonReader } from './json-reader.ts';
 import { canonicalNumber } from './number.ts';
 import type { Item, Value } from './value.ts';
 
-/** What a parser gives: the value, or what is wrong with the text. */
+/** The result of a parser: the value, or the faults of its input. */
 export type Parsed<T> = { readonly value: T } | { readonly faults: readonly Fault[] };
 
-/** A value from JSON text, or its first fault, which carries the path inside the text, or `` for the text as a whole. */
+/** Parses JSON text: `[1]` → `{ L: [{ N: '1' }] }`. A fault is the first in the text; its path is empty for the whole text. */
 export function parseJson(text: string): { readonly value: Value } | { readonly faults: readonly [Fault] } {
   try {
     return { value: new JsonReader(text).document() };
@@ -18,7 +19,7 @@ export function parseJson(text: string): { readonly value: Value } | { readonly 
   }
 }
 
-/** JSON text of a value; sets become lists, binary becomes base64 text. */
+/** Prints a value as JSON; sets become lists, binary becomes base64 text. */
 export function printJson(value: Value): string {
   if ('S' in value) return JSON.stringify(value.S);
   if ('N' in value) return canonicalNumber(value.N) ?? value.N;
@@ -32,7 +33,7 @@ export function printJson(value: Value): string {
   return 'null';
 }
 
-/** JSON text of an item, its names in order: DynamoDB keeps none, and the same item should read the same. */
+/** Prints an item as JSON with its names sorted: DynamoDB stores no order, and equal items must print alike. */
 export function printItem(item: Item): string {
   let text = '';
   for (const name of Object.keys(item).sort()) {

@@ -1,28 +1,28 @@
-// Results that are kept, so that they are not made twice. Only for functions whose result depends on their argument alone,
-// and for arguments that never change: then what is kept is what the function would give, and nobody can tell.
+// Memoizes functions. Sound only if the result depends on the argument alone and neither is ever changed: a cached result is
+// then the one that the function would return.
 
 import { Recent } from './recent.ts';
 
-/** The function, with the results for the texts that were asked for last. @param bound how many are kept */
+/** Returns the function with a cache of its most recently used results. @param bound the most results that are cached */
 export function memoByText<V extends object>(bound: number, make: (text: string) => V): (text: string) => V {
-  const kept = new Recent<V>(bound);
+  const cache = new Recent<V>(bound);
   return (text) => {
-    const known = kept.get(text);
-    if (known) return known;
+    const cached = cache.get(text);
+    if (cached) return cached;
     const made = make(text);
-    kept.set(text, made);
+    cache.set(text, made);
     return made;
   };
 }
 
-/** The function, with each result for as long as its argument is in use. */
+/** Returns the function with a cache that holds each result as long as its argument is referenced elsewhere. */
 export function memoByObject<K extends object, V extends object>(make: (key: K) => V): (key: K) => V {
-  const kept = new WeakMap<K, V>();
+  const cache = new WeakMap<K, V>();
   return (key) => {
-    const known = kept.get(key);
-    if (known) return known;
+    const cached = cache.get(key);
+    if (cached) return cached;
     const made = make(key);
-    kept.set(key, made);
+    cache.set(key, made);
     return made;
   };
 }

@@ -1,5 +1,5 @@
-// Decimal numbers as DynamoDB keeps them: text of at most 38 significant digits, from 1E-130 to 9.99…E+125. A float never
-// stands for one; it only tells two apart sooner.
+// Normalizes and compares decimal numbers as DynamoDB stores them: text of at most 38 significant digits, from 1E-130 to
+// 9.99…E+125. A double never replaces one; it is only the faster way to order two that differ.
 
 const PLAIN = /^-?(?:0|[1-9]\d{0,37})$/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,9}))?$/;
@@ -7,7 +7,7 @@ const MAX_DIGITS = 38;
 const MAX_EXPONENT = 125;
 const MIN_EXPONENT = -130;
 
-/** A decimal in scientific form: sign × 0-or-d.ddd × 10^exponent; zero has no digits. */
+/** A decimal in scientific form, sign × d.ddd × 10^exponent. Zero has no digits. */
 type Decimal = { readonly sign: -1 | 0 | 1; readonly digits: string; readonly exponent: number };
 
 function decimal(text: string): Decimal | undefined {
@@ -21,7 +21,7 @@ function decimal(text: string): Decimal | undefined {
   return { sign: minus ? -1 : 1, digits, exponent: Number(power) + whole.length - 1 - leading };
 }
 
-/** Where the last digit stands that is no zero. A loop: a pattern would look at every run of zeros again and again. */
+/** Returns the index of the last digit other than zero. A loop: a pattern such as `/0+$/` is quadratic in runs of zeros. */
 function lastDigit(all: string): number {
   let at = all.length - 1;
   while (all[at] === '0') at -= 1;
@@ -29,7 +29,7 @@ function lastDigit(all: string): number {
 }
 
 /**
- * The one text form of a number, or undefined if the text is no number that DynamoDB can hold.
+ * Returns the one text form of a number; `undefined` if the text is no number that DynamoDB can hold.
  * Equal numbers have equal texts: `1.0`, `1e0` and `1` are all `1`; `-0` is `0`.
  */
 export function canonicalNumber(text: string): string | undefined {
@@ -43,19 +43,19 @@ type Read = {
   readonly canonical: string | undefined;
 };
 
-/** Many conditions ask about the numbers of one row. Longer texts are no numbers of rows, and not worth their room. */
-const KEPT_NUMBERS = 256;
-const KEPT_CHARACTERS = 50;
+/** Bounds the cache of parsed numbers: many conditions compare the same number of one row. Longer texts are not cached. */
+const CACHED_NUMBERS = 256;
+const CACHED_CHARACTERS = 50;
 
-const kept = new Map<string, Read>();
+const cache = new Map<string, Read>();
 let latest: Read = { text: '', decimal: undefined, canonical: undefined };
 
 function read(text: string): Read {
   if (text === latest.text) return latest;
-  const found = kept.get(text) ?? readAnew(text);
-  if (text.length > KEPT_CHARACTERS) return found;
-  if (kept.size >= KEPT_NUMBERS) kept.clear();
-  kept.set(text, found);
+  const found = cache.get(text) ?? readAnew(text);
+  if (text.length > CACHED_CHARACTERS) return found;
+  if (cache.size >= CACHED_NUMBERS) cache.clear();
+  cache.set(text, found);
   latest = found;
   return found;
 }
@@ -81,17 +81,17 @@ function printDigits(digits: string, exponent: number): string {
   return `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
 }
 
-/** Negative, zero or positive as `left` is less than, equal to or greater than `right`. Both are numbers' texts. */
+/** Returns a negative number, zero or a positive one as `left` is less than, equal to or greater than `right`. */
 export function compareNumbers(left: string, right: string): number {
   return numberOrder(right)(left);
 }
 
-/** The order of numbers' texts to one text, which is read once; see `compareNumbers`. */
+/** Returns `compareNumbers` with a fixed right side, which is parsed once. */
 export function numberOrder(right: string): (left: string) => number {
   const rounded = Number(right);
   let own: Read | undefined;
   return (left) => {
-    // Rounding keeps the order: of numbers whose doubles differ these tell it.
+    // Rounding is monotonic: doubles that differ are ordered as their numbers are.
     const difference = roundedOf(left) - rounded;
     if (difference < 0 || difference > 0) return difference;
     if (left === right) return 0;
@@ -100,7 +100,7 @@ export function numberOrder(right: string): (left: string) => number {
   };
 }
 
-/** The number that was rounded last: the conditions on one attribute ask one after another. */
+/** The last number rounded: the conditions on one attribute compare it one after another. */
 let roundedText = '0';
 let roundedNumber = 0;
 

@@ -1,8 +1,8 @@
-// Attribute paths: `a.b[0].c`. A path is a list of names (text) and list indexes (numbers), parsed once at the edge.
+// Parses and prints attribute paths. A path is a list of names (text) and list indexes (numbers).
 
 export type Path = readonly [string, ...(string | number)[]];
 
-/** Longest attribute name DynamoDB stores, in bytes of UTF-8; longer names can name nothing. */
+/** Longest attribute name that DynamoDB stores, in bytes of UTF-8. */
 const MAX_NAME_BYTES = 65_535;
 const MAX_DEPTH = 32;
 const STEP = /([^.[\]]+)((?:\[\d{1,9}\])*)/y;
@@ -15,7 +15,7 @@ function hasControlCharacter(text: string): boolean {
   return false;
 }
 
-/** The path that a text spells, or undefined where it spells none (`a..b`, `a[b]`, `[0]`, control characters). */
+/** Parses a path: `a.b[0]` → `['a', 'b', 0]`. `undefined` if it is malformed: `a..b`, `a[b]`, `[0]`, control characters. */
 export function parsePath(text: string): Path | undefined {
   if (text.length > MAX_NAME_BYTES || hasControlCharacter(text)) return undefined;
   const steps: (string | number)[] = [];
@@ -38,7 +38,7 @@ function indexes(text: string): number[] {
   return text === '' ? [] : text.slice(1, -1).split('][').map(Number);
 }
 
-/** The text of a path: the inverse of `parsePath`. */
+/** Prints a path; the inverse of `parsePath`. */
 export function printPath(path: readonly (string | number)[]): string {
   let text = '';
   for (const step of path) {
@@ -48,7 +48,7 @@ export function printPath(path: readonly (string | number)[]): string {
   return text;
 }
 
-/** The names of a path without its list indexes: what field lists in records are compared with. */
+/** Returns the names of a path without its list indexes. Field lists in records are compared with these. */
 export function pathNames(path: readonly (string | number)[]): readonly string[] {
   return path.filter((step) => typeof step === 'string');
 }

@@ -1,10 +1,11 @@
-// Values ↔ ordinary JavaScript, for the schemas and rules of a definition: a number where it is exact, else lossless.
+// Converts values to ordinary JavaScript and back, for the schemas and rules of a definition. A number that a double cannot
+// hold exactly becomes a `LosslessNumber`.
 
 import { LosslessNumber } from 'lossless-json';
 import { canonicalNumber } from './number.ts';
 import { type Item, itemOf, type Value } from './value.ts';
 
-/** Ordinary JavaScript for a value. Maps are objects without a prototype; sets are `Set`s; binary is `Uint8Array`. */
+/** Converts a value: `{ N: '1' }` → `1`. Maps become objects without a prototype, sets `Set`s, binary `Uint8Array`s. */
 export function toPlain(value: Value): unknown {
   if ('S' in value) return value.S;
   if ('N' in value) return toNumber(value.N);
@@ -18,9 +19,10 @@ export function toPlain(value: Value): unknown {
   return value.B;
 }
 
+/** Converts an item, its names sorted as in `printItem`: the order that DynamoDB returns may depend on hidden attributes. */
 export function toPlainItem(item: Item): Record<string, unknown> {
   const plain: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of Object.entries(item)) plain[name] = toPlain(value);
+  for (const name of Object.keys(item).sort()) plain[name] = toPlain(item[name] as Value);
   return plain;
 }
 
@@ -29,7 +31,7 @@ function toNumber(text: string): number | LosslessNumber {
   return canonicalNumber(String(number)) === canonicalNumber(text) ? number : new LosslessNumber(text);
 }
 
-/** The value of ordinary JavaScript, or undefined where there is none (functions, NaN, mixed sets, other classes). */
+/** Converts JavaScript: `1` → `{ N: '1' }`. `undefined` if no value corresponds: functions, NaN, mixed sets, other classes. */
 export function fromPlain(plain: unknown): Value | undefined {
   if (typeof plain === 'string') return { S: plain };
   if (typeof plain === 'boolean') return { BOOL: plain };

@@ -1,11 +1,11 @@
-// A map of bounded size: what has not been used for longest makes room. A Map keeps the order in which keys were set,
-// so that setting a key anew at every use keeps it in the order of use.
+// A map of bounded size that evicts the least recently used entry. A `Map` iterates in insertion order, so that deleting and
+// setting a key at every use sorts the entries by use.
 
 export class Recent<V> {
   readonly #bound: number;
   readonly #values = new Map<string, V>();
 
-  /** @param bound the most entries that are kept */
+  /** @param bound the most entries */
   constructor(bound: number) {
     this.#bound = bound;
   }

@@ -1,9 +1,9 @@
-// Whether two items are written alike, name by name and value by value. It is narrower than equality, which holds 1.0 and
-// 1 for the same number: whoever reads one of two alike items reads the other.
+// Compares two items as they are written, name by name and value by value. This is stricter than DynamoDB's equality, by which
+// 1.0 equals 1: parsing two alike items gives the same result.
 
 import type { Item, Value } from './value.ts';
 
-/** True only of items from which every reader gets the same. The order of names does not count, that of lists and sets does. */
+/** True if two items are written alike. The order of names does not count, that of lists and sets does. */
 export function sameItem(left: Item, right: Item): boolean {
   let count = 0;
   for (const name in left) {

@@ -1,142 +1,123 @@
-// The one predicate tree, used for policies and for queries alike: eleven kinds, closed; made only by the constructors
-// below, which fold `true` and `false`; read only through `fold`.
+// The predicate tree for policies and queries, of eleven kinds of nodes. It is made only by the constructors below, which fold
+// `true` and `false`, and read only through `fold`.
 //
-// Meaning is DynamoDB's: a comparison with a missing attribute, or one of another type, is false, and `not` makes it
-// true. The three-valued meaning of policies is built from these kinds in strict.ts, so that there is one meaning here.
+// Semantics are DynamoDB's: a comparison with a missing attribute, or with one of another type, is false, and its `not` is
+// true. The three-valued semantics of policies is built from these kinds in strict.ts.
 
 import type { Path } from '../base/path.ts';
 import type { Value, ValueType } from '../base/value.ts';
+import { type LeafKind, makeNode, type Node, type NodeOf, nodeOf, type Opaque } from './node.ts';
 
-export type Comparator = '=' | '<' | '<=' | '>' | '>=';
+/** A predicate on one item. Only files of this folder see its kind and parts. */
+export type Condition = Opaque;
 
-declare const made: unique symbol;
-type Made = { readonly [made]: true };
+export type Comparator = NodeOf<'compare'>['comparator'];
 
-export type Condition = Made &
-  (
-    | { readonly kind: 'true' }
-    | { readonly kind: 'false' }
-    | { readonly kind: 'all'; readonly of: readonly Condition[] }
-    | { readonly kind: 'any'; readonly of: readonly Condition[] }
-    | { readonly kind: 'not'; readonly of: Condition }
-    | { readonly kind: 'compare'; readonly path: Path; readonly comparator: Comparator; readonly value: Value }
-    | { readonly kind: 'in'; readonly path: Path; readonly values: readonly Value[] }
-    | { readonly kind: 'startsWith'; readonly path: Path; readonly prefix: string }
-    | { readonly kind: 'contains'; readonly path: Path; readonly value: Value }
-    | { readonly kind: 'exists'; readonly path: Path }
-    | { readonly kind: 'type'; readonly path: Path; readonly type: ValueType }
-  );
+export const TRUE: Condition = makeNode({ kind: 'true' });
+export const FALSE: Condition = makeNode({ kind: 'false' });
 
-type Shape = { [K in Condition['kind']]: Omit<Extract<Condition, { kind: K }>, typeof made> }[Condition['kind']];
-
-function make(shape: Shape): Condition {
-  return Object.freeze(shape) as unknown as Condition;
-}
-
-export const TRUE: Condition = make({ kind: 'true' });
-export const FALSE: Condition = make({ kind: 'false' });
-
-/** True when every one is. `all([])` is true; a false part makes the whole false; nested `all`s are one. */
+/** Makes the conjunction of parts. `all([])` is true; a false part makes the whole false; nested `all`s are flattened. */
 export function all(parts: readonly Condition[]): Condition {
   return join('all', parts, TRUE, FALSE);
 }
 
-/** True when one is. `any([])` is false; a true part makes the whole true; nested `any`s are one. */
+/** Makes the disjunction of parts. `any([])` is false; a true part makes the whole true; nested `any`s are flattened. */
 export function any(parts: readonly Condition[]): Condition {
   return join('any', parts, FALSE, TRUE);
 }
 
 /**
- * What is joined with nothing stays the very object that it is: what is kept of it is found again.
- * @param neutral what changes nothing @param decisive what decides the whole
+ * Joins parts. Returns a single part as the same object: caches key on identity.
+ * @param neutral the part that is left out @param decisive the part that is the result if it occurs
  */
 function join(kind: 'all' | 'any', parts: readonly Condition[], neutral: Condition, decisive: Condition): Condition {
-  const of: Condition[] = [];
+  const of: Node[] = [];
   let [only, count]: [Condition, number] = [neutral, 0];
-  for (const part of parts) {
-    if (part.kind === decisive.kind) return decisive;
-    if (part.kind === neutral.kind) continue;
+  for (const part of parts.map(nodeOf)) {
+    if (part === decisive) return decisive;
+    if (part === neutral) continue;
     if (part.kind === kind) of.push(...part.of);
     else of.push(part);
     only = part;
     count += 1;
   }
-  return count < 2 ? only : make({ kind, of: Object.freeze(of) });
+  return count < 2 ? only : makeNode({ kind, of: Object.freeze(of) });
 }
 
-/** True when the part is false. A double negation is the part. */
+/** Negates a condition; the negation of a negation is the part inside. */
 export function not(part: Condition): Condition {
-  if (part.kind === 'true') return FALSE;
-  if (part.kind === 'false') return TRUE;
-  return part.kind === 'not' ? part.of : make({ kind: 'not', of: part });
+  const node = nodeOf(part);
+  if (node === TRUE) return FALSE;
+  if (node === FALSE) return TRUE;
+  return node.kind === 'not' ? node.of : makeNode({ kind: 'not', of: node });
 }
 
-/** Compares an attribute with a value of its own type; `=` compares any type, the others S, N and B only. */
+/** Makes a comparison of an attribute with a value of the same type: of any type by `=`, of S, N or B by the others. */
 export function compare(path: Path, comparator: Comparator, value: Value): Condition {
-  return make({ kind: 'compare', path, comparator, value });
+  return makeNode({ kind: 'compare', path, comparator, value });
 }
 
-/** Equal to one of the values. No values: false. */
+/** Makes a condition that the attribute equals one of the values; of no values it is false. */
 export function oneOf(path: Path, values: readonly Value[]): Condition {
   if (values.length === 0) return FALSE;
   if (values.length === 1) return compare(path, '=', values[0] as Value);
-  return make({ kind: 'in', path, values: Object.freeze([...values]) });
+  return makeNode({ kind: 'in', path, values: Object.freeze([...values]) });
 }
 
-/** A string that begins with the prefix. */
+/** Makes a condition that the attribute is text that begins with the prefix. */
 export function startsWith(path: Path, prefix: string): Condition {
-  return make({ kind: 'startsWith', path, prefix });
+  return makeNode({ kind: 'startsWith', path, prefix });
 }
 
-/** A string that has the text inside, a set that has the member, or a list that has the element. */
+/** Makes a condition that the attribute has the value: text or binary as a part, a set as a member, a list as an element. */
 export function contains(path: Path, value: Value): Condition {
-  return make({ kind: 'contains', path, value });
+  return makeNode({ kind: 'contains', path, value });
 }
 
+/** Makes a condition that the item has the attribute, whatever its value. */
 export function exists(path: Path): Condition {
-  return make({ kind: 'exists', path });
+  return makeNode({ kind: 'exists', path });
 }
 
+/** Makes a condition that the attribute has a DynamoDB type. */
 export function hasType(path: Path, type: ValueType): Condition {
-  return make({ kind: 'type', path, type });
+  return makeNode({ kind: 'type', path, type });
 }
 
-type Node<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
-type Leaf = Exclude<Condition['kind'], 'true' | 'false' | 'all' | 'any' | 'not'>;
-
-/** What a reader of conditions does for each kind: a new kind breaks every reader at compile time. */
+/** The function of a reader of conditions for each kind. A reader that lacks a kind does not compile. */
 export type Algebra<T> = {
   readonly true: () => T;
   readonly false: () => T;
   readonly all: (parts: readonly T[]) => T;
   readonly any: (parts: readonly T[]) => T;
   readonly not: (part: T) => T;
-} & { readonly [K in Leaf]: (leaf: Node<K>) => T };
+} & { readonly [K in LeafKind]: (leaf: NodeOf<K>) => T };
 
-/** The only recursion over conditions. */
+/** Computes a result bottom-up, by the algebra's function for each node's kind; the only recursion over conditions. */
 export function fold<T>(condition: Condition, algebra: Algebra<T>): T {
-  switch (condition.kind) {
+  const node = nodeOf(condition);
+  switch (node.kind) {
     case 'true':
       return algebra.true();
     case 'false':
       return algebra.false();
     case 'all':
-      return algebra.all(condition.of.map((part) => fold(part, algebra)));
+      return algebra.all(node.of.map((part) => fold(part, algebra)));
     case 'any':
-      return algebra.any(condition.of.map((part) => fold(part, algebra)));
+      return algebra.any(node.of.map((part) => fold(part, algebra)));
     case 'not':
-      return algebra.not(fold(condition.of, algebra));
+      return algebra.not(fold(node.of, algebra));
     case 'compare':
-      return algebra.compare(condition);
+      return algebra.compare(node);
     case 'in':
-      return algebra.in(condition);
+      return algebra.in(node);
     case 'startsWith':
-      return algebra.startsWith(condition);
+      return algebra.startsWith(node);
     case 'contains':
-      return algebra.contains(condition);
+      return algebra.contains(node);
     case 'exists':
-      return algebra.exists(condition);
+      return algebra.exists(node);
     case 'type':
-      return algebra.type(condition);
+      return algebra.type(node);
   }
 }

@@ -1,5 +1,5 @@
-// The `contains` conditions on one path, asked together: one pass over a value tells all of them, so that a row costs its
-// length, however many conditions there are and however long their texts.
+// Evaluates all `contains` conditions on one path together, in one pass over a value: the time of a row depends on its length,
+// not on the number of conditions or the length of their texts.
 
 import { typeOf, type Value } from '../base/value.ts';
 import { TextSearch } from './text-search.ts';
@@ -12,7 +12,7 @@ export class Containing {
   readonly #types: ReadonlySet<string>;
   readonly #textPlaces: readonly (readonly number[])[];
   readonly #bytePlaces: readonly (readonly number[])[];
-  /** The number of the value that contained a wanted one last: nothing is to be cleared between two rows. */
+  /** For each wanted value, the number of the last value that contained it: nothing is to be cleared between two rows. */
   readonly #foundIn: Float64Array;
   #last: Value | undefined;
   #values = 0;
@@ -30,7 +30,7 @@ export class Containing {
     this.#types = new Set(wanted.map(typeOf));
   }
 
-  /** Whether a value contains the wanted one at a place in the list. Values are asked about one after another. */
+  /** True if a value contains the wanted one at a place in the list. Repeated calls with the same value search it once. */
   has(value: Value, place: number): boolean {
     if (value !== this.#last) {
       this.#last = value;
@@ -50,7 +50,7 @@ export class Containing {
     for (const place of places) this.#foundIn[place] = this.#values;
   }
 
-  /** Elements of a type that nobody wants are not looked at: they may be large. */
+  /** Yields the keys of members, without list elements of a type that is not wanted: these may be large. */
   *#memberKeys(value: Value): Iterable<string> {
     if ('L' in value) {
       for (const element of value.L) if (this.#types.has(typeOf(element))) yield memberKey(element);
@@ -64,12 +64,12 @@ export class Containing {
   }
 }
 
-/** Differs where `valueKey` does, and is made faster for text: no `valueKey` begins with a quote. */
+/** Returns a key with the equality of `valueKey` that is faster for text. No `valueKey` begins with a quote. */
 function memberKey(value: Value): string {
   return 'S' in value ? `"${value.S}` : valueKey(value);
 }
 
-/** A character for each byte: what contains what stays the same. */
+/** Maps each byte to one character, which preserves containment. */
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -1,5 +1,5 @@
-// A condition as a function of an item, with DynamoDB's own meaning: the same rows as the compiled FilterExpression.
-// It runs on every row of a page, so that all that depends on the condition alone is done once, beforehand.
+// Compiles a condition to a function of an item that accepts the same rows as the compiled FilterExpression. The function runs
+// on every row of a page, so all work that depends on the condition alone is done once, beforehand.
 
 import { memoByObject } from '../base/memo.ts';
 import { numberOrder } from '../base/number.ts';
@@ -7,15 +7,16 @@ import type { Path } from '../base/path.ts';
 import { attribute, type Item, typeOf, type Value } from '../base/value.ts';
 import { type Algebra, type Comparator, type Condition, fold } from './condition.ts';
 import { Containing } from './containing.ts';
+import type { NodeOf } from './node.ts';
 import { containsLeaves } from './paths.ts';
 import { binaryKey, compareValues, numberKey, valueKey } from './value-key.ts';
 
 type Test<T> = (subject: T) => boolean;
-type Contains = Extract<Condition, { kind: 'contains' }>;
+type Contains = NodeOf<'contains'>;
 
 /**
- * The condition as a predicate. Build it once and use it for many items. Its work on an item is bounded by the size of
- * both together, not by their product, but for a constant number of looks at each attribute.
+ * Compiles a condition to a predicate: `n > 3` → a function that is true of `{ n: { N: '4' } }`. Build it once for many items.
+ * Time per item is linear in the sizes of condition and item together, not in their product.
  */
 export function evaluator(condition: Condition): (item: Item) => boolean {
   const shared = sharedSearches(containsLeaves(condition));
@@ -26,18 +27,18 @@ export function evaluator(condition: Condition): (item: Item) => boolean {
   return test;
 }
 
-/** A part of a condition. Where all of it asks about one path, `ofValue` is it, of the value there; a row is read once for it. */
+/** A part of a condition as a test of an item. `own` if all of it is about one path: then the value there is read once for it. */
 type Part = { readonly test: Test<Item>; readonly own?: OfPath };
 type OfPath = { readonly path: Path; readonly key: string; readonly ofValue: Test<Value | undefined> };
 
-/** Up to so many searches of one attribute are native ones, whose work is up to 7 ns a character (Node 20). */
+/** The most `contains` on one attribute that use native search, each up to 7 ns a character (Node 20). */
 const FEW_SEARCHES = 4;
-/** Behind so many characters a native search may compare each of them at each place: of 9,000 it takes 1,500 ns a character. */
+/** The longest text for native search, which may compare all of it at each position: 9,000 characters take 1,500 ns each. */
 const SHORT_NEEDLE = 64;
 
 type Shared = ReadonlyMap<Contains, { readonly search: Containing; readonly place: number }>;
 
-/** The `contains` conditions whose path has many of them, or a long one, each with its place in the search of its path. */
+/** Returns the `contains` whose path has many of them, or a long one, each with its place in the joint search of the path. */
 function sharedSearches(leaves: readonly Contains[]): Shared {
   const byPath = new Map<string, Contains[]>();
   for (const leaf of leaves) {
@@ -64,7 +65,7 @@ function searched(leaf: Contains, shared: Shared): Part {
   return own ? at(leaf.path, (value) => own.search.has(value, own.place)) : algebra.contains(leaf);
 }
 
-/** The value at a path, or undefined where the item has none: a name steps into a map, an index into a list. */
+/** Returns the value at a path; `undefined` if the item has none. A name steps into a map, an index into a list. */
 export function valueAt(item: Item, path: Path): Value | undefined {
   let value = attribute(item, path[0]);
   for (let i = 1; i < path.length && value !== undefined; i += 1) value = stepInto(value, path[i] as string | number);
@@ -76,7 +77,7 @@ function stepInto(value: Value, step: string | number): Value | undefined {
   return 'M' in value ? attribute(value.M, step) : undefined;
 }
 
-/** Deep equality: types count, 1.0 is 1, sets and maps have no order. */
+/** True if two values are equal for DynamoDB: of one type, 1.0 as 1, sets and maps in any order. */
 export function equalValues(left: Value, right: Value): boolean {
   return valueKey(left) === valueKey(right);
 }
@@ -100,7 +101,7 @@ function contrary<T>(test: Test<T>): Test<T> {
   return (subject) => !test(subject);
 }
 
-/** The parts about one path become one part, as the order in which parts are asked does not matter. */
+/** Joins parts, those about one path into one part: the order in which parts are evaluated does not matter. */
 function group(parts: readonly Part[], deciding: boolean): Part {
   const byPath = new Map<string, OfPath[]>();
   for (const { own } of parts) {
@@ -120,7 +121,7 @@ function group(parts: readonly Part[], deciding: boolean): Part {
   return { test: untilOne(all, deciding) };
 }
 
-/** Asks one test after another until one is as told; otherwise it is the contrary. A loop: it runs on every row. */
+/** Evaluates tests until one gives `deciding`, which is then the result. A loop, not `some`: it runs on every row. */
 function untilOne<T>(tests: readonly Test<T>[], deciding: boolean): Test<T> {
   return (subject) => {
     for (const test of tests) if (test(subject) === deciding) return deciding;
@@ -128,7 +129,7 @@ function untilOne<T>(tests: readonly Test<T>[], deciding: boolean): Test<T> {
   };
 }
 
-/** Holds where the attribute is there and passes. */
+/** Makes a test that is true if the item has the attribute and its value passes. */
 function at(path: Path, test: Test<Value>): Part {
   const ofValue = (value: Value | undefined) => value !== undefined && test(value);
   return ofPath({ path, key: JSON.stringify(path), ofValue });
@@ -136,14 +137,14 @@ function at(path: Path, test: Test<Value>): Part {
 
 function ofPath(own: OfPath): Part {
   const { path, ofValue } = own;
-  // Stryker disable next-line ConditionalExpression: the way for long paths finds the same, more slowly.
+  // Stryker disable next-line ConditionalExpression: the branch for long paths gives the same result more slowly.
   if (path.length > 1) return { own, test: (item) => ofValue(valueAt(item, path)) };
   const [name] = path;
   return { own, test: (item) => ofValue(attribute(item, name)) };
 }
 
 function equals(wanted: Value): Test<Value> {
-  // Stryker disable next-line ConditionalExpression,StringLiteral: the way for all types finds the same, more slowly.
+  // Stryker disable next-line ConditionalExpression,StringLiteral: the branch for all types gives the same result more slowly.
   if ('S' in wanted) return (value) => isText(value, wanted.S);
   if ('N' in wanted) {
     const order = numberOrder(wanted.N);
@@ -158,7 +159,7 @@ function isText(value: Value, text: string): boolean {
   return 'S' in value && value.S === text;
 }
 
-/** Keys are made of values that could be wanted alone: those of other types may be large. */
+/** Makes a test for a list of values. A value of a type that is not in the list gets no key: it may be large. */
 function isOneOf(wanted: readonly Value[]): Test<Value> {
   const texts = new Set(wanted.flatMap((value) => ('S' in value ? [value.S] : [])));
   const numbers = new Set(wanted.flatMap((value) => ('N' in value ? [numberKey(value.N)] : [])));
@@ -172,7 +173,7 @@ function isOneOf(wanted: readonly Value[]): Test<Value> {
   };
 }
 
-/** What has no order is neither below nor above. */
+/** Makes the test of an order. Values without an order give NaN, for which every comparison is false. */
 function ordered(comparator: Exclude<Comparator, '='>, bound: Value): Test<Value> {
   const side = comparator.startsWith('<') ? -1 : 1;
   const isIncluded = comparator.endsWith('=');
@@ -184,7 +185,7 @@ function ordered(comparator: Exclude<Comparator, '='>, bound: Value): Test<Value
   return (value) => accepts(compareValues(value, bound) ?? Number.NaN);
 }
 
-/** `contains`: a part of text or binary, a member of a set, an element of a list; each only of the wanted value's type. */
+/** Makes the test of `contains`: a part of text or binary, a member of a set or an element of a list equals the value. */
 function has(wanted: Value): Test<Value> {
   const inList = hasElement(wanted);
   const inOther = hasPartOrMember(wanted);

@@ -1,6 +1,6 @@
-// Filters as records and `_where` write them: untrusted value → typed tree → what it means. For a query that is a
-// condition; for a policy a truth, in which a variable without a value is unknown and a filter of another table says
-// nothing. Parsing is strict: nothing is ignored, and each fault says where it is and what would be right.
+// Parses the filters of records and of `_where` into typed trees, and gives them their meaning. A query's filter becomes a
+// condition. A policy's becomes a truth: variables without a value are unknown, and filters of other tables are left out.
+// Parsing is strict: nothing is ignored, and each fault has a path and says what is allowed.
 
 import type { Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
@@ -10,12 +10,12 @@ import { type Path, parsePath } from '../base/path.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
 import { all, any, type Condition, not } from './condition.ts';
 import { nearest } from './nearest.ts';
-import { findOperator, nearestOperator, type Operator, operandFault } from './operators.ts';
-import { allOf, anyOf, notOf, strict, type Truth, UNKNOWN } from './strict.ts';
+import { findOperator, nearestOperator, type Operator, operandFault, operatorTruth } from './operators.ts';
+import { agreed, allOf, anyOf, notOf, type Truth, UNKNOWN } from './strict.ts';
 
 type Operand = { readonly value: Value } | { readonly variable: string };
 
-/** A filter that was read by `parseFilter`: its operators and values fit each other. */
+/** A filter from `parseFilter`: its operators and values fit each other. */
 export type Filter =
   | { readonly kind: 'any'; readonly of: readonly Filter[] }
   | { readonly kind: 'all'; readonly of: readonly Filter[] }
@@ -25,7 +25,7 @@ export type Filter =
       readonly path: Path;
       readonly operator: Operator;
       readonly operand: Operand;
-      /** The only table it holds for; undefined: every table. */
+      /** The only table that it applies to; `undefined` if to every table. */
       readonly table: string | undefined;
     };
 
@@ -42,10 +42,10 @@ const GROUPS = ['any', 'all', 'not'] as const;
 const FIELD_KEYS = ['field', 'operator', 'value'];
 const LIST_VARIABLE = 'user.groups';
 
-/** The values of variables by name; undefined for one without a value. */
-export type Variables = Pick<ReadonlyMap<string, Value>, 'get'>;
+/** The values that a variable may have, by name; empty or `undefined` if it does not resolve. */
+export type Variables = Pick<ReadonlyMap<string, readonly Value[]>, 'get'>;
 
-/** What a policy's filter says about rows of a table: undefined where it says nothing, as all of it is of other tables. */
+/** Returns the truth of a policy's filter for rows of a table; `undefined` if all of the filter is for other tables. */
 export function filterTruth(filter: Filter, table: string | undefined, variables: Variables): Truth | undefined {
   if (filter.kind === 'field') return fieldTruth(filter, table, variables);
   if (filter.kind === 'not') {
@@ -53,7 +53,7 @@ export function filterTruth(filter: Filter, table: string | undefined, variables
     return part && notOf(part);
   }
   const parts = filter.of.map((part) => filterTruth(part, table, variables)).filter((part) => part !== undefined);
-  // Empty as written has a meaning, empty for this table has none.
+  // A group written as empty has a meaning; one left without parts for this table has none.
   if (parts.length === 0 && filter.of.length > 0) return undefined;
   return filter.kind === 'any' ? anyOf(parts) : allOf(parts);
 }
@@ -61,25 +61,43 @@ export function filterTruth(filter: Filter, table: string | undefined, variables
 function fieldTruth(field: Field, table: string | undefined, variables: Variables): Truth | undefined {
   if (field.table !== undefined && field.table !== table) return undefined;
   const { operand } = field;
-  return 'value' in operand ? literalTruth(field) : valueTruth(field, variables.get(operand.variable));
+  if ('value' in operand) return literalTruth(field);
+  return agreed((variables.get(operand.variable) ?? []).map((value) => variableTruth(field, value)));
 }
 
-/** Records stay parsed from one request to the next: what their literals say is said once. */
+/**
+ * Treats empty text as unknown, as if the variable did not resolve: every text begins with it, contains it and is not less. In a
+ * list such a member alone is unknown: `in` may find the others, and an operator that needs every member is not true.
+ */
+function variableTruth(field: Field, value: Value): Truth {
+  if (isEmptyText(value)) return UNKNOWN;
+  if (!('L' in value)) return valueTruth(field, value);
+  const members = value.L.filter((member) => !isEmptyText(member));
+  if (members.length === value.L.length) return valueTruth(field, value);
+  const join = field.operator.name === 'in' ? anyOf : allOf;
+  return join([valueTruth(field, { L: members }), UNKNOWN]);
+}
+
+function isEmptyText(value: Value): boolean {
+  return 'S' in value && value.S === '';
+}
+
+/** Caches the truth of filters with literals: parsed records are reused by later requests. */
 const literalTruth = memoByObject((field: Field) =>
   valueTruth(field, 'value' in field.operand ? field.operand.value : undefined),
 );
 
 function valueTruth({ operator, path }: Field, value: Value | undefined): Truth {
-  return value && operandFault(operator, value) === undefined ? strict(operator.build(path, value)) : UNKNOWN;
+  return value && operandFault(operator, value) === undefined ? operatorTruth(operator, path, value) : UNKNOWN;
 }
 
-/** The variables on which it depends what a filter says. */
+/** Returns the names of the variables that a filter uses. */
 export function variableNames(filter: Filter): readonly string[] {
   if (filter.kind === 'field') return 'variable' in filter.operand ? [filter.operand.variable] : [];
   return filter.kind === 'not' ? variableNames(filter.of) : filter.of.flatMap(variableNames);
 }
 
-/** The condition of a query's filter, which has no variables and no tables. */
+/** Returns the condition of a query's filter, which has no variables and no tables. */
 export function filterCondition(filter: Filter): Condition {
   if (filter.kind === 'any') return any(filter.of.map(filterCondition));
   if (filter.kind === 'all') return all(filter.of.map(filterCondition));
@@ -88,7 +106,10 @@ export function filterCondition(filter: Filter): Condition {
   return filter.operator.build(filter.path, filter.operand.value);
 }
 
-/** The filter that a value spells. Faults carry the path `at` with the way down to the mistake: `at.any[1].value`. */
+/**
+ * Parses a filter: `{"field":"n","operator":"gt","value":3}` → a `field` with the path `['n']` and the operator `gt`.
+ * @param at the path of the value, with which the paths of faults begin: `at.any[1].value`
+ */
 export function parseFilter(value: Value, at: string, options: FilterOptions): Parsed<Filter> {
   const parser = new FilterParser(options);
   const filter = parser.filter(value, at, 1);
@@ -121,7 +142,7 @@ class FilterParser {
     }
     if (!('L' in inner)) return this.#fault(below, 'is no list of filters');
     const of = inner.L.map((part, i) => this.filter(part, `${below}[${i}]`, depth + 1));
-    // Stryker disable next-line MethodExpression,ConditionalExpression: a part with a fault refuses the whole filter.
+    // Stryker disable next-line MethodExpression,ConditionalExpression: a fault in a part refuses the whole filter.
     return { kind, of: of.filter((part) => part !== undefined) };
   }
 
@@ -168,7 +189,7 @@ class FilterParser {
     if (!value) return findOperator(operand && isList(operand) ? 'in' : 'eq');
     if (!('S' in value)) return this.#fault(at, 'is not the name of an operator');
     const known = findOperator(value.S);
-    // Looked for only where it is told: records are read at every request.
+    // Computed only for the message: records are parsed at every request.
     return (
       known ?? this.#fault(at, `${JSON.stringify(value.S)} is no operator; did you mean ${nearestOperator(value.S)}?`)
     );

@@ -1,32 +1,33 @@
-// Several demands on one attribute → the fewest that say the same, or FALSE where nothing meets them all.
+// Intersects conditions on one attribute: `n > 1 and n >= 3` → `n >= 3`; `n > 3 and n < 1` → `false`.
 
 import type { Path } from '../base/path.ts';
 import { type Item, itemOf, typeOf, type Value, type ValueType } from '../base/value.ts';
-import { type Condition, FALSE, oneOf } from './condition.ts';
+import { FALSE, oneOf } from './condition.ts';
 import { evaluator } from './evaluate.ts';
+import { type Node, type NodeOf, nodeOf } from './node.ts';
 import { afterPrefix } from './text-range.ts';
 import { compareValues, valueKey } from './value-key.ts';
 
-type Leaf<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
-type Bound = Leaf<'compare'>;
+type Bound = NodeOf<'compare'>;
 type List = { readonly path: Path; readonly values: readonly Value[] };
 
-/** @param own leaves about one path, and denials of such leaves */
-export function intersect(own: readonly Condition[]): readonly Condition[] {
+/** Returns an equivalent, shorter conjunction. @param own leaves about one path, and negations of such leaves */
+export function intersect(own: readonly Node[]): readonly Node[] {
   const listed = shortestList(own);
   if (listed) return listedValues(listed, own);
   const type = commonType(own);
-  if (type === 'contradiction') return [FALSE];
+  if (type === 'contradiction') return [nodeOf(FALSE)];
   const rest = withoutImplied(own, type);
-  return rest === 'contradiction' ? [FALSE] : narrowed(rest);
+  return rest === 'contradiction' ? [nodeOf(FALSE)] : narrowed(rest);
 }
 
-export function isEquality(part: Condition): part is Bound {
-  // Stryker disable next-line ConditionalExpression: nothing else has a comparator.
+/** True for a comparison by `=`. */
+export function isEquality(part: Node): part is Bound {
+  // Stryker disable next-line ConditionalExpression: no other kind has a comparator.
   return part.kind === 'compare' && part.comparator === '=';
 }
 
-function shortestList(own: readonly Condition[]): List | undefined {
+function shortestList(own: readonly Node[]): List | undefined {
   let shortest: List | undefined;
   for (const part of own) {
     const list = part.kind === 'in' ? part : isEquality(part) ? { path: part.path, values: [part.value] } : undefined;
@@ -35,18 +36,14 @@ function shortestList(own: readonly Condition[]): List | undefined {
   return shortest;
 }
 
-/** The values of a list that meet the other demands too: an item that has nothing else tells. */
-function listedValues({ path, values }: List, own: readonly Condition[]): readonly Condition[] {
-  // No item holds the element of a list alone.
+/** Keeps the values of a list that meet the other conditions too, each tried in an item with that value alone. */
+function listedValues({ path, values }: List, own: readonly Node[]): readonly Node[] {
+  // An item cannot have an element at an index without those before it.
   if (path.some((step) => typeof step === 'number')) return own;
   const tests = own.map(evaluator);
   const distinct = [...new Map(values.map((value) => [valueKey(value), value])).values()];
-  return [
-    oneOf(
-      path,
-      distinct.filter((value) => tests.every((test) => test(itemWith(path, value)))),
-    ),
-  ];
+  const meeting = distinct.filter((value) => tests.every((test) => test(itemWith(path, value))));
+  return [nodeOf(oneOf(path, meeting))];
 }
 
 function itemWith([name, ...below]: readonly (string | number)[], value: Value): Item {
@@ -54,8 +51,8 @@ function itemWith([name, ...below]: readonly (string | number)[], value: Value):
   return itemOf([[String(name), inner]]);
 }
 
-/** The one type that every demand with a type asks for; undefined: none has one. */
-function commonType(own: readonly Condition[]): ValueType | 'contradiction' | undefined {
+/** Returns the one type that the conditions demand; `undefined` if none demands a type. */
+function commonType(own: readonly Node[]): ValueType | 'contradiction' | undefined {
   let common: ValueType | undefined;
   for (const part of own) {
     const type = typeDemanded(part);
@@ -65,23 +62,20 @@ function commonType(own: readonly Condition[]): ValueType | 'contradiction' | un
   return common;
 }
 
-function typeDemanded(part: Condition): ValueType | undefined {
+function typeDemanded(part: Node): ValueType | undefined {
   if (part.kind === 'compare') return typeOf(part.value);
   if (part.kind === 'startsWith') return 'S';
-  // Stryker disable next-line ConditionalExpression: nothing else has a type.
+  // Stryker disable next-line ConditionalExpression: no other kind has a type.
   return part.kind === 'type' ? part.type : undefined;
 }
 
-/** Leaves out what another demand says already. */
-function withoutImplied(
-  own: readonly Condition[],
-  type: ValueType | undefined,
-): readonly Condition[] | 'contradiction' {
+/** Leaves out conditions that another one implies. */
+function withoutImplied(own: readonly Node[], type: ValueType | undefined): readonly Node[] | 'contradiction' {
   const isThere = own.some((part) => part.kind !== 'not' && part.kind !== 'exists');
   const isNarrower = own.some(({ kind }) => kind === 'compare' || kind === 'startsWith');
-  const kept = new Map<string, Condition>();
+  const needed = new Map<string, Node>();
   for (const part of own) {
-    // Stryker disable next-line ConditionalExpression: no leaf is of another part.
+    // Stryker disable next-line ConditionalExpression: a leaf has no `of`.
     const denied = part.kind === 'not' ? part.of : undefined;
     if (denied?.kind === 'exists' && own.some(({ kind }) => kind !== 'not')) return 'contradiction';
     if (denied?.kind === 'type' && denied.type === type) return 'contradiction';
@@ -89,14 +83,14 @@ function withoutImplied(
       (part.kind === 'exists' && isThere) ||
       (part.kind === 'type' && isNarrower) ||
       (denied?.kind === 'type' && type !== undefined);
-    if (!isImplied) kept.set(JSON.stringify(part), part);
+    if (!isImplied) needed.set(JSON.stringify(part), part);
   }
-  return [...kept.values()];
+  return [...needed.values()];
 }
 
-/** One lower and one upper bound, and the longest prefix; FALSE where nothing lies between. */
-function narrowed(own: readonly Condition[]): readonly Condition[] {
-  // Stryker disable next-line ConditionalExpression,MethodExpression: nothing else has a comparator.
+/** Reduces bounds and prefixes to one lower and one upper bound and the longest prefix; FALSE if no value meets them. */
+function narrowed(own: readonly Node[]): readonly Node[] {
+  // Stryker disable next-line ConditionalExpression,MethodExpression: no other kind has a comparator.
   const bounds = own.filter((part) => part.kind === 'compare');
   const prefixes = own.filter((part) => part.kind === 'startsWith');
   const low = tightest(
@@ -108,7 +102,7 @@ function narrowed(own: readonly Condition[]): readonly Condition[] {
     -1,
   );
   const [prefix] = prefixes.toSorted((one, other) => other.prefix.length - one.prefix.length);
-  // Stryker disable next-line OptionalChaining: where there are prefixes there is a longest.
+  // Stryker disable next-line OptionalChaining: a list of prefixes that is not empty has a longest.
   const isApart = prefixes.some((each) => !prefix?.prefix.startsWith(each.prefix));
   if (
     isApart ||
@@ -117,12 +111,12 @@ function narrowed(own: readonly Condition[]): readonly Condition[] {
     isEmpty(low, high) ||
     (prefix && misses(prefix.prefix, low, high))
   )
-    return [FALSE];
+    return [nodeOf(FALSE)];
   const others = own.filter(({ kind }) => kind !== 'compare' && kind !== 'startsWith');
   return [...[low, high, prefix].filter((part) => part !== undefined), ...others];
 }
 
-/** The bound that leaves least. @param side 1 for lower bounds, -1 for upper ones */
+/** Returns the strictest bound. @param side 1 for lower bounds, -1 for upper ones */
 function tightest(bounds: readonly Bound[], side: 1 | -1): Bound | 'none' | undefined {
   let best: Bound | undefined;
   for (const bound of bounds) {
@@ -142,7 +136,7 @@ function isEmpty(low: Bound | undefined, high: Bound | undefined): boolean {
   return order > 0 || (order === 0 && (low.comparator === '>' || high.comparator === '<'));
 }
 
-/** Whether no text with the prefix lies between the bounds. */
+/** True if no text with the prefix lies between the bounds. */
 function misses(prefix: string, low: Bound | undefined, high: Bound | undefined): boolean {
   const end = afterPrefix(prefix);
   const isAbove = low !== undefined && end !== undefined && (compareValues(low.value, { S: end }) ?? 0) >= 0;

@@ -1,9 +1,9 @@
-// The word a caller probably meant: error messages name it.
+// Finds the word that a caller probably meant, for messages.
 
-/** The candidate with the smallest edit distance to the word (Levenshtein 1966), ignoring case; the first of equals. */
+/** Returns the first candidate with the smallest edit distance to the word (Levenshtein 1966), ignoring case. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  // Distances of longer words tell nothing, and cost their square.
-  // Stryker disable next-line MethodExpression: nothing tells but the time.
+  // Bounds the time, which grows with the product of the lengths.
+  // Stryker disable next-line MethodExpression: only the time differs.
   const wanted = word.slice(0, 100).toLowerCase();
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {

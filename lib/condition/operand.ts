@@ -1,17 +1,17 @@
-// The kinds of operands: which values each accepts, and in which words that is told to the caller.
+// Checks values against the kinds of operands, and describes each kind for the caller.
 
 import { printJson } from '../base/json.ts';
 import { typeOf, type Value, type ValueType } from '../base/value.ts';
 import { compareValues } from './value-key.ts';
 
-/** `ordered` is a scalar that has an order; `elements` is a list with at least one element. */
+/** A kind of operand: `ordered` is a scalar with an order, `elements` a list of at least one element. */
 export type OperandKind = 'scalar' | 'ordered' | 'list' | 'elements' | 'text' | 'boolean' | 'pair' | 'type';
 
-/** More values than this are a search, not a filter. */
+/** The most values of a list in a filter. */
 const MAX_LIST_VALUES = 1_000;
 
 const SHOWN_CHARACTERS = 60;
-/** But text, which is looked at more closely. */
+/** Scalar types except text, which `isText` checks. */
 const SCALARS: ReadonlySet<ValueType> = new Set(['N', 'BOOL', 'NULL', 'B']);
 const TYPES: readonly ValueType[] = ['S', 'N', 'B', 'BOOL', 'NULL', 'L', 'M', 'SS', 'NS', 'BS'];
 
@@ -26,7 +26,7 @@ const checks: Readonly<Record<OperandKind, Check>> = {
   },
   elements: {
     allowed: `a JSON list of 1 to ${MAX_LIST_VALUES} texts, numbers, booleans or nulls`,
-    // Every value of an empty list is contained in anything: a list that lost its values must not open every row.
+    // Refuses an empty list, which anything contains: a list that lost its values must not admit every row.
     accepts: (value) => isList(value) && value.L.length > 0,
   },
   text: { allowed: 'text', accepts: isText },
@@ -38,12 +38,12 @@ const checks: Readonly<Record<OperandKind, Check>> = {
   type: { allowed: `one of ${TYPES.join(' ')}`, accepts: isTypeCode },
 };
 
-/** What a kind of operand accepts, in words for the caller. */
+/** Describes the values that a kind of operand accepts, for the caller. */
 export function allowedOperand(kind: OperandKind): string {
   return checks[kind].allowed;
 }
 
-/** The value as the caller will know it again and what is allowed instead, or undefined where the value is accepted. */
+/** Returns the value as JSON, shortened, and the allowed values; `undefined` if the value is accepted. */
 export function refusal(kind: OperandKind, value: Value): { shown: string; allowed: string } | undefined {
   const { allowed, accepts } = checks[kind];
   return accepts(value) ? undefined : { shown: shown(value), allowed };
@@ -54,7 +54,7 @@ function shown(value: Value): string {
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 
-/** Half of a surrogate pair has no UTF-8, so no stored text can hold one. */
+/** True for text without halves of surrogate pairs, which have no UTF-8 and so are in no stored text. */
 function isText(value: Value): value is { readonly S: string } {
   return 'S' in value && !/\p{Surrogate}/u.test(value.S);
 }

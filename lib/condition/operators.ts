@@ -1,11 +1,12 @@
-// The one table of operators, for query strings, `_where` and policies alike. Each is built from the core conditions;
-// the documentation is generated from this table.
+// The table of operators for query strings, `_where` and policies. Each is built from conditions; the documentation is generated
+// from this table.
 
 import type { Path } from '../base/path.ts';
 import { typeOf, type Value, type ValueType } from '../base/value.ts';
-import { all, type Condition, compare, contains, exists, hasType, not, oneOf, startsWith } from './condition.ts';
+import { all, any, type Condition, compare, contains, exists, hasType, not, oneOf, startsWith } from './condition.ts';
 import { nearest } from './nearest.ts';
 import { allowedOperand, type OperandKind, refusal } from './operand.ts';
+import { strict, type Truth, unknownUnless } from './strict.ts';
 
 export type OperatorName =
   | 'eq'
@@ -28,16 +29,18 @@ export type Operator = {
   readonly name: OperatorName;
   readonly aliases: readonly string[];
   readonly operand: OperandKind;
-  /** When it is true, as the end of the sentence "true when the attribute …". */
+  /** The end of the sentence "true when the attribute …". */
   readonly meaning: string;
-  /** What it is, in a query, where the attribute is missing. */
+  /** The result in a query if the attribute is missing. */
   readonly missing: 'true' | 'false' | 'as asked';
-  /** The same in a policy: there only `exists` and `type` are not unknown. @default 'unknown' */
+  /** The result in a policy if the attribute is missing; only `exists` and `type` have one. @default 'unknown' */
   readonly missingInPolicy?: 'false' | 'as asked';
   /** A query parameter, before encoding. */
   readonly example: string;
-  /** The condition. The operand must be one in which `operandFault` finds nothing wrong. */
+  /** Makes the condition. The operand must have passed `operandFault`. */
   readonly build: (path: Path, operand: Value) => Condition;
+  /** Makes the truth in a policy. @default `strict` of the result of `build` */
+  readonly truth?: (path: Path, operand: Value) => Truth;
 };
 
 export const operators: readonly Operator[] = [
@@ -173,10 +176,11 @@ export const operators: readonly Operator[] = [
     name: 'haselements',
     aliases: [],
     operand: 'elements',
-    meaning: 'contains every one of the values',
+    meaning: 'is a list or set that has every one of the values as a member',
     missing: 'false',
     example: 'tags__haselements=["red","big"]',
-    build: (path, operand) => all(elementsOf(operand).map((value) => contains(path, value))),
+    build: (path, operand) => all([hasMembers(path), containsEach(path, operand)]),
+    truth: (path, operand) => unknownUnless(hasMembers(path), strict(containsEach(path, operand))),
   },
 ];
 
@@ -184,22 +188,27 @@ const byName: ReadonlyMap<string, Operator> = new Map(
   operators.flatMap((operator) => [operator.name, ...operator.aliases].map((name) => [name, operator] as const)),
 );
 
-/** The operator with that name or alias, spelt exactly. */
+/** Returns the operator with exactly that name or alias; `undefined` if there is none. */
 export function findOperator(name: string): Operator | undefined {
   return byName.get(name);
 }
 
-/** The name or alias that looks most like the word, for messages. */
+/** Returns the three-valued truth of an operator in a policy. The operand must have passed `operandFault`. */
+export function operatorTruth({ build, truth }: Operator, path: Path, operand: Value): Truth {
+  return truth ? truth(path, operand) : strict(build(path, operand));
+}
+
+/** Returns the name or alias that is nearest to the word, for messages. */
 export function nearestOperator(word: string): string {
   return nearest(word, [...byName.keys()]) as string;
 }
 
-/** What an operator takes, in words. */
+/** Describes the operands that an operator takes. */
 export function operandOf(operator: Operator): string {
   return allowedOperand(operator.operand);
 }
 
-/** What is wrong with the value as the operator's operand, in words for the caller, or undefined. */
+/** Returns the fault of a value as the operator's operand, in words for the caller; `undefined` if there is none. */
 export function operandFault(operator: Operator, value: Value): string | undefined {
   const refused = refusal(operator.operand, value);
   return refused && `${refused.shown} is no value for ${operator.name}; it takes ${refused.allowed}`;
@@ -209,6 +218,14 @@ function between(path: Path, operand: Value): Condition {
   const [low, high] = elementsOf(operand);
   if (!low || !high) throw unchecked(operand);
   return all([compare(path, '>=', low), compare(path, '<=', high)]);
+}
+
+function hasMembers(path: Path): Condition {
+  return any((['L', 'SS', 'NS', 'BS'] as const).map((type) => hasType(path, type)));
+}
+
+function containsEach(path: Path, operand: Value): Condition {
+  return all(elementsOf(operand).map((value) => contains(path, value)));
 }
 
 function elementsOf(operand: Value): readonly Value[] {

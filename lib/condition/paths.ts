@@ -1,38 +1,29 @@
-// Which attribute paths a condition names: what is checked against hidden paths and what a read must hold.
+// Lists the attribute paths that a condition names, to check them against hidden paths and to choose indexes that hold them.
 
+import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import { type Algebra, type Condition, fold } from './condition.ts';
+import type { NodeOf } from './node.ts';
 
-/** Every path the condition names, each once, in the order of their first mention. */
+/** Returns the paths that a condition names, each once, in the order of their first occurrence. */
 export function pathsOf(condition: Condition): readonly Path[] {
   const named = fold(condition, algebra);
-  // Stryker disable next-line ConditionalExpression: what is alone is there once; this saves telling.
+  // Stryker disable next-line ConditionalExpression: a single path needs no deduplication; this only saves time.
   if (named.length < 2) return named;
   return [...new Map(named.map((path) => [JSON.stringify(path), path])).values()];
 }
 
-/** Whether a condition names no top-level attribute but those that pass. Build it once and use it for many conditions. */
-export function namesOnly(passes: (name: string) => boolean): (condition: Condition) => boolean {
-  const isFine = ({ path }: { readonly path: Path }) => passes(path[0]);
-  const naming: Algebra<boolean> = {
-    true: () => true,
-    false: () => true,
-    all: (parts) => parts.every(Boolean),
-    any: (parts) => parts.every(Boolean),
-    not: (part) => part,
-    compare: isFine,
-    in: isFine,
-    startsWith: isFine,
-    contains: isFine,
-    exists: isFine,
-    type: isFine,
-  };
-  return (condition) => fold(condition, naming);
+/** Returns the top-level names of a condition, cached: conditions of policies are reused by later requests. */
+const topNames = memoByObject((condition: Condition) => [...new Set(pathsOf(condition).map(([name]) => name))]);
+
+/** True if all top-level attributes that a condition names pass. */
+export function namesOnly(condition: Condition, passes: (name: string) => boolean): boolean {
+  return topNames(condition).every(passes);
 }
 
-type Contains = Extract<Condition, { kind: 'contains' }>;
+type Contains = NodeOf<'contains'>;
 
-/** Every `contains` in the condition. */
+/** Returns every `contains` in the condition. */
 export function containsLeaves(condition: Condition): readonly Contains[] {
   const found: Contains[] = [];
   const nothing = () => undefined;

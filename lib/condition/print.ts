@@ -1,13 +1,13 @@
-// A condition as text for people: explanations and messages. It is not read back.
+// Prints a condition for people, in explanations and messages. No parser reads this form.
 
 import { printJson } from '../base/json.ts';
 import { printPath } from '../base/path.ts';
 import { type Algebra, type Condition, fold } from './condition.ts';
 
-/** A group stands in brackets inside another group. */
+/** Text of a condition; a group gets brackets inside another group. */
 type Text = { readonly text: string; readonly group: boolean };
 
-/** For example `status = "active" and not (n > 3)`. */
+/** Prints a condition such as `status = "active" and not (n > 3)`. */
 export function printCondition(condition: Condition): string {
   return fold(condition, algebra).text;
 }

@@ -1,17 +1,18 @@
-// The three-valued (SQL) meaning of policies, in the two-valued tree: for each predicate one condition that says when it
-// is true and one that says when it is false. Where neither holds it is unknown. A missing attribute, or one of another
-// type, makes a predicate unknown, and so `status ne "secret"` does not admit a row without a status.
+// Expresses the three-valued (SQL) logic of policies in two-valued conditions: one for "is true" and one for "is false". If
+// neither holds, the predicate is unknown. A missing attribute, or one of another type, makes a predicate unknown, so that
+// `status ne "secret"` does not admit a row without a status.
 
 import type { Path } from '../base/path.ts';
 import { typeOf, type Value, type ValueType } from '../base/value.ts';
 import { type Algebra, all, any, type Condition, FALSE, fold, hasType, not, TRUE } from './condition.ts';
+import { containers } from './demand.ts';
 
-/** When a predicate is true and when it is false: never both. */
+/** Two conditions, for a predicate to be true and to be false. No item satisfies both. */
 export type Truth = { readonly whenTrue: Condition; readonly whenFalse: Condition };
 
 export const UNKNOWN: Truth = { whenTrue: FALSE, whenFalse: FALSE };
 
-/** The three-valued meaning of a condition. */
+/** Returns the truth of a condition: `a = 1` is true if `a = 1`, and false if `a` is another number. */
 export function strict(condition: Condition): Truth {
   return fold(condition, algebra);
 }
@@ -34,6 +35,17 @@ export function notOf(part: Truth): Truth {
   return { whenTrue: part.whenFalse, whenFalse: part.whenTrue };
 }
 
+/** Returns a truth that is unknown unless the guard holds. */
+export function unknownUnless(guard: Condition, { whenTrue, whenFalse }: Truth): Truth {
+  return { whenTrue: all([guard, whenTrue]), whenFalse: all([guard, whenFalse]) };
+}
+
+/** Returns the truth that all parts agree on; unknown if two differ, or there are none. */
+export function agreed(parts: readonly Truth[]): Truth {
+  if (parts.length === 0) return UNKNOWN;
+  return { whenTrue: all(parts.map((part) => part.whenTrue)), whenFalse: all(parts.map((part) => part.whenFalse)) };
+}
+
 const algebra: Algebra<Truth> = {
   true: () => known(TRUE),
   false: () => known(FALSE),
@@ -48,26 +60,19 @@ const algebra: Algebra<Truth> = {
   type: known,
 };
 
-/** Never unknown. */
+/** Makes a truth that is never unknown. */
 function known(condition: Condition): Truth {
   return { whenTrue: condition, whenFalse: not(condition) };
 }
 
-/** Known where the attribute has one of the types; outside them the leaf is never true. */
+/** Makes the truth of a leaf that is known only if the attribute has one of the types. */
 function ofTypes(leaf: Condition & { readonly path: Path }, types: readonly ValueType[]): Truth {
   const typed = any(types.map((type) => hasType(leaf.path, type)));
   return { whenTrue: leaf, whenFalse: all([typed, not(leaf)]) };
 }
 
-/** As any of its equalities, so that a list of several types is never false: one of them is unknown. */
+/** Makes the truth of `in` as that of its equalities joined by `or`: with values of several types it is never false. */
 function oneOfTypes(leaf: Condition & { readonly path: Path }, values: readonly Value[]): Truth {
   const [type, ...others] = new Set(values.map(typeOf));
   return type && others.length === 0 ? ofTypes(leaf, [type]) : { whenTrue: leaf, whenFalse: FALSE };
-}
-
-/** The types that can contain a value. */
-function containers(value: Value): readonly ValueType[] {
-  if ('S' in value) return ['S', 'SS', 'L'];
-  if ('N' in value) return ['NS', 'L'];
-  return 'B' in value ? ['B', 'BS', 'L'] : ['L'];
 }

@@ -1,24 +1,24 @@
-// Finds which of some texts stand in another one, in one pass over it, however many they are and whatever stands in them.
-// Aho and Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975); of one text it is the
-// algorithm of Knuth, Morris and Pratt. V8's own `includes` takes up to needle times text on periodic texts.
+// Finds which needles occur in a text, in one pass over the text, whatever their number and content.
+// Source: Aho and Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975); for one needle it is
+// the algorithm of Knuth, Morris and Pratt. V8's `includes` takes the product of both lengths on periodic texts.
 
 const ROOT = 0;
 const NO_NEEDLE = -1;
 
-/** A trie of the needles: a state is a beginning of one, the root is the empty text. Build it once and use it for many texts. */
+/** A trie of the needles: each state is a prefix of one, the root is the empty text. Build it once for many texts. */
 export class TextSearch {
-  /** The number of the text in which a needle was found last. */
+  /** For each needle, the number of the text in which it was found last. */
   readonly #foundIn: Float64Array;
   #texts = 0;
-  /** The needle that a state is the whole of. */
+  /** For each state, the needle that it completes; else `NO_NEEDLE`. */
   readonly #needle: Int32Array;
-  /** The first character behind a state and the state there; the others are in `#more`. */
+  /** For each state, its first child: the character and the state that it leads to. Further children are in `#more`. */
   readonly #character: Int32Array;
   readonly #next: Int32Array;
   readonly #more: (Map<number, number> | undefined)[];
-  /** The longest other state that a state ends with. */
+  /** For each state, the longest other state that is a suffix of it. */
   readonly #fail: Int32Array;
-  /** The longest needle's state that a state ends with, the state itself included; the root where there is none. */
+  /** For each state, the longest state that is a suffix of it, or itself, and completes a needle; the root if there is none. */
   readonly #hit: Int32Array;
 
   /** @param needles distinct texts */
@@ -32,7 +32,7 @@ export class TextSearch {
     this.#link(this.#grow(needles));
   }
 
-  /** The needles that stand in a text, each once, by their places in the list. */
+  /** Returns the indexes of the needles that occur in a text, each once. */
   find(text: Pick<string, 'length' | 'charCodeAt'>): readonly number[] {
     const found: number[] = [];
     this.#texts += 1;
@@ -46,7 +46,7 @@ export class TextSearch {
     return found;
   }
 
-  /** Adds the needles that a state ends with. What a needle that was found before ends with was found with it. */
+  /** Adds the needles that are suffixes of a state. Stops at one found before: its own suffixes were found with it. */
   #collect(state: number, found: number[]): void {
     for (let hit = this.#hit[state] as number; hit !== ROOT; hit = this.#hit[this.#fail[hit] as number] as number) {
       const needle = this.#needle[hit] as number;
@@ -56,7 +56,7 @@ export class TextSearch {
     }
   }
 
-  /** Each step back through `#fail` is paid for by a step forward before it: two steps a character at most. */
+  /** Returns the next state. Each step back along `#fail` undoes a step forward: at most two steps a character on average. */
   #step(from: number, character: number): number {
     let state = from;
     let next = this.#child(state, character);
@@ -67,13 +67,13 @@ export class TextSearch {
     return next;
   }
 
-  /** The root where there is none. */
+  /** Returns the state that a character leads to in the trie; the root if there is none. */
   #child(state: number, character: number): number {
     if (this.#character[state] === character) return this.#next[state] as number;
     return this.#more[state]?.get(character) ?? ROOT;
   }
 
-  /** Adds the needles to the trie. @returns its states, those nearer to the root first of any two on one way */
+  /** Adds the needles to the trie. @returns its states, each after its parent */
   #grow(needles: readonly string[]): readonly (readonly [parent: number, character: number, state: number])[] {
     const states: [number, number, number][] = [];
     for (const [number, needle] of needles.entries()) {
@@ -104,7 +104,7 @@ export class TextSearch {
     }
   }
 
-  /** Level by level, as a state's links are those of shorter ones. */
+  /** Sets `#fail` and `#hit` level by level, as those of a state follow from those of shorter ones. */
   #link(states: readonly (readonly [number, number, number])[]): void {
     const depths = new Int32Array(states.length + 1);
     for (const [parent, , state] of states) depths[state] = (depths[parent] as number) + 1;

@@ -1,15 +1,15 @@
-// Equality and order of values as DynamoDB has them. Equality becomes equality of texts, so that values can be looked
-// up in sets and maps: the sets of an `in`, the placeholders of an expression.
+// Defines equality and order of values as DynamoDB does. Equal values have equal keys, so that values can be looked up in sets
+// and maps.
 
 import { canonicalNumber, compareNumbers } from '../base/number.ts';
 import type { Item, Value } from '../base/value.ts';
 
-/** A text that two values share exactly when DynamoDB holds them equal: 1.0 is 1, and sets and maps have no order. */
+/** Returns a text that two values share exactly if DynamoDB holds them equal: 1.0 is 1, and sets and maps have no order. */
 export function valueKey(value: Value): string {
   if ('S' in value) return `S${JSON.stringify(value.S)}`;
   if ('N' in value) return `N${numberKey(value.N)}`;
   if ('BOOL' in value) return String(value.BOOL);
-  // Stryker disable next-line StringLiteral: any text that no other value has.
+  // Stryker disable next-line StringLiteral: any text will do that no other value has.
   if ('NULL' in value) return 'null';
   if ('B' in value) return `B${binaryKey(value.B)}`;
   if ('L' in value) return `L[${value.L.map(valueKey).join()}]`;
@@ -38,7 +38,7 @@ function mapKey(map: Item): string {
     .join();
 }
 
-/** Negative, zero or positive, as numbers are sorted; undefined where DynamoDB has no order: only S, N and B have one, each its own. */
+/** Returns a negative number, zero or a positive one; `undefined` if DynamoDB has no order: only S, N and B have one each. */
 export function compareValues(left: Value, right: Value): number | undefined {
   if ('S' in left && 'S' in right) return compareTexts(left.S, right.S);
   if ('N' in left && 'N' in right) return compareNumbers(left.N, right.N);
@@ -46,7 +46,7 @@ export function compareValues(left: Value, right: Value): number | undefined {
   return undefined;
 }
 
-/** The order of the texts' UTF-8 bytes. It is that of code points, in which the halves of astral characters come last. */
+/** Compares texts by their UTF-8 bytes. That is the order of code points, in which surrogate halves come after all others. */
 export function compareTexts(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let i = 0; i < length; i += 1) {

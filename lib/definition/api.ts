@@ -1,12 +1,13 @@
-// The definition of an API: its tables, its endpoints, who may call and what is audited. Data only.
+// The definition of an API as data: its tables, its endpoints, how callers authenticate and which requests are audited.
 
 import { type Cors, corsFault } from './cors.ts';
 import { DefinitionError, Origin } from './definition-error.ts';
 import type { Endpoint } from './endpoint.ts';
+import { type Limits, limitsFault, limitsOf } from './limits.ts';
 import { parseRoute } from './route.ts';
 import type { Table } from './table.ts';
 
-/** A length of time in seconds. */
+/** A length of time. */
 export type Duration = { readonly seconds: number };
 export const days = (count: number): Duration => ({ seconds: count * 86_400 });
 
@@ -35,21 +36,21 @@ export type ProxyHeaders = {
   readonly name?: string;
   readonly email?: string;
   readonly groups?: string;
-  /** What parts groups in their header, where they are no JSON list. */
+  /** The text between two groups in their header, if that is no JSON list. */
   readonly separator?: string;
 };
 
 export type Auth = {
   readonly apiKeys: boolean;
   readonly oidc?: Oidc;
-  /** The headers of callers whose auth record has `oidc_proxy`; of all others they are ignored. */
+  /** Headers that are read if the caller's auth record has `oidc_proxy`, and ignored otherwise. */
   readonly proxy?: ProxyHeaders;
-  /** Takes auth records without a type as either kind: for a migration only. */
+  /** `accept` reads an auth record without a type as a user's and as a group's: for a migration only. */
   readonly untyped: 'refuse' | 'accept';
 };
 
 export type Audit = {
-  /** What happens when a read's audit row cannot be written: 503, nothing, or reads leave no row at all. */
+  /** If a read's audit row cannot be written, `required` answers 503, `best-effort` the read; `off` writes no rows of reads. */
   readonly reads: 'required' | 'best-effort' | 'off';
   readonly retention: { readonly reads: Duration; readonly writes?: Duration };
 };
@@ -58,11 +59,12 @@ export type Api = {
   readonly tables: readonly Table[];
   readonly endpoints: readonly Endpoint[];
   readonly auth: Auth;
-  /** False: the API runs without an audit table. */
+  /** `false` if the API has no audit table. */
   readonly audit: Audit | false;
-  /** Undefined: browsers let no page of another origin call. */
+  readonly limits: Limits;
+  /** `undefined` if browsers must let no page of another origin call. */
   readonly cors?: Cors;
-  /** Where the definition stands: the module that the Lambdas' bundles are built with. */
+  /** The module of the definition, which the Lambdas' bundles are built with. */
   readonly origin: Origin;
 };
 
@@ -85,8 +87,10 @@ export type ApiOptions = {
     /** @default 'refuse' */
     readonly untyped?: 'refuse' | 'accept';
   };
-  /** From which web pages browsers may call: exact origins, or `*`. @default none */
+  /** Origins of the web pages that may call: exact ones, or `*`. @default none */
   readonly cors?: Cors;
+  /** Bounds the cost of one request. @default readUnits 10,000 */
+  readonly limits?: Partial<Limits>;
   readonly audit?:
     | false
     | {
@@ -98,7 +102,7 @@ export type ApiOptions = {
 };
 
 /**
- * An API. Cross-checks what no table or endpoint can see alone.
+ * Defines an API, and checks its tables and endpoints against each other.
  * @throws DefinitionError for a route twice, a table that is not listed, sibling parameters with different names.
  */
 export function api(options: ApiOptions): Api {
@@ -110,7 +114,7 @@ export function api(options: ApiOptions): Api {
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) fail(`the table '${twice}' is listed twice`);
   if (options.endpoints.length === 0) fail('an API has at least one endpoint');
-  const wrong = options.cors && corsFault(options.cors);
+  const wrong = (options.cors && corsFault(options.cors)) ?? limitsFault(options.limits);
   if (wrong !== undefined) fail(wrong);
   checkEndpoints(options);
   return Object.freeze({
@@ -118,6 +122,7 @@ export function api(options: ApiOptions): Api {
     endpoints: options.endpoints,
     auth: auth(options.auth),
     audit: audit(options.audit),
+    limits: limitsOf(options.limits),
     ...(options.cors && { cors: options.cors }),
     origin,
   });
@@ -141,7 +146,7 @@ function checkEndpoints({ tables, endpoints, audit }: ApiOptions): void {
   }
 }
 
-/** API Gateway allows one parameter name at one place of the path tree. */
+/** Checks that parameters at one place of the path tree have one name, as API Gateway demands. */
 function checkSiblings({ origin, method, route }: Endpoint, parameters: Map<string, string>): void {
   const segments = parseRoute(route);
   if (typeof segments === 'string') return;

@@ -1,10 +1,10 @@
-// The audit table's indexes: what the stack creates, the audit rows carry and the readers ask. Each is keyed by one
-// attribute, then by time, and holds keys only.
+// The audit table's indexes, which the stack creates, audit rows fill and readers query. Each is keyed by one attribute, then
+// by time, and projects keys only.
 
-/** Indexes and their partition keys: rows of one item, of one caller, of one day. Each answers one question without a scan. */
+/** Partition keys by index: one queries the rows of one item, of one caller or of one day without a scan. */
 export const AUDIT_INDEXES = { by_resource: 'resource_key', by_user: 'user_key', by_day: 'day_shard' } as const;
 
 export type AuditIndex = keyof typeof AUDIT_INDEXES;
 
-/** The rows of one day are spread over so many partitions, so that none is hot. */
+/** The number of partitions that the rows of one day are spread over, so that none is hot. */
 export const DAY_SHARDS = 4;

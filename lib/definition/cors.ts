@@ -1,4 +1,4 @@
-// From which web pages browsers may call an API (the CORS protocol of the Fetch standard).
+// The web pages from which browsers may call an API (the CORS protocol of the Fetch standard).
 
 export type Cors = {
   /** Exact origins, or `*` alone for every page. */
@@ -7,7 +7,7 @@ export type Cors = {
 
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d{1,5})?$/;
 
-/** What is wrong with an API's `cors` option, or undefined. */
+/** Returns the fault of an API's `cors` option; `undefined` if there is none. */
 export function corsFault({ origins }: Cors): string | undefined {
   if (origins.length === 0) return 'cors.origins is empty; leave cors out where no page may call';
   if (origins.includes('*')) return origins.length === 1 ? undefined : 'cors.origins has "*", and others beside it';
@@ -16,18 +16,18 @@ export function corsFault({ origins }: Cors): string | undefined {
   return `cors.origins: '${wrong}' is no origin; write scheme and host as browsers do: https://app.example.com`;
 }
 
-/** Browsers leave out a path, capitals and the scheme's own port: an origin with one would never be met. */
+/** True if browsers can send the text as an origin: they leave out a path, capitals and the scheme's default port. */
 function isOrigin(text: string): boolean {
   if (!ORIGIN.test(text) || !URL.canParse(text)) return false;
   return !/^https?:/.test(text) || new URL(text).origin === text;
 }
 
-/** The origin that answers are open to, whoever asks; undefined where it depends on who asks. */
+/** Returns the only allowed origin, which answers can name without a look at the request; `undefined` if there are several. */
 export function onlyOrigin({ origins }: Cors): string | undefined {
   return origins.length === 1 ? origins[0] : undefined;
 }
 
-/** Headers of answers that a page may read beside those that every page may. */
+/** Response headers that a page may read, apart from those that CORS always exposes. */
 export const EXPOSED_HEADERS = [
   'ETag',
   'Idempotency-Replayed',
@@ -38,7 +38,7 @@ export const EXPOSED_HEADERS = [
   'X-Total-Count',
 ];
 
-/** Headers that a page may send. */
+/** Request headers that a page may send. */
 export const SENT_HEADERS = [
   'Authorization',
   'Content-Type',

@@ -1,18 +1,18 @@
-// A mistake in an API's definition: one clear message, led by the line of the definition it stands on.
+// The error of a mistake in an API's definition. Its message begins with the file and line of the definition.
 
 const FRAME = /\(?((?:file:\/\/)?[^\s()]+):(\d+):\d+\)?$/;
 
-/** Where a definition's function was called: the first stack frame outside this folder. Formatted only when asked. */
+/** The place of a call in a definition: the first stack frame outside this folder. The stack is formatted when it is read. */
 export class Origin {
   readonly #trace = new Error('origin');
 
-  /** `examples/items/api.ts:12`, or an empty text where the stack tells nothing. */
+  /** Prints the place as `examples/items/api.ts:12`; an empty text if the stack does not name it. */
   toString(): string {
     const place = this.#place();
     return place ? `${place.file}:${place.line}` : '';
   }
 
-  /** The path of the file that called, or undefined where the stack tells nothing. */
+  /** The path of the calling file; `undefined` if the stack does not name it. */
   get file(): string | undefined {
     return this.#place()?.file;
   }
@@ -37,7 +37,7 @@ export class DefinitionError extends Error {
   }
 }
 
-/** A stack names modules by URL, in which a space is `%20`. */
+/** Decodes the URL by which a stack names a module, in which a space is `%20`. */
 function decodePath(file: string): string {
   return file.startsWith('file://') ? decodeURIComponent(file.slice('file://'.length)) : file;
 }

@@ -1,56 +1,19 @@
-// The endpoints of an API: one method and route template each, one Lambda each.
+// Defines the endpoints of an API. Each has one method, one route template and one Lambda.
 
 import { parsePath } from '../base/path.ts';
 import { DefinitionError, Origin } from './definition-error.ts';
+import { ACTIONS, type Method, type Operation, traitsOf } from './operations.ts';
 import { parseRoute, routeParameters } from './route.ts';
-import { type Caller, keyNames, type Table } from './table.ts';
-
-export type Operation =
-  | 'list'
-  | 'search'
-  | 'unique'
-  | 'get'
-  | 'create'
-  | 'update'
-  | 'patch'
-  | 'delete'
-  | 'audit'
-  | 'history'
-  | 'user'
-  | 'has-permission';
-
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** The actions of audit rows that belong to operations; no endpoint can take another's. */
-export const ACTIONS: Readonly<Record<Operation, string>> = {
-  list: 'LIST',
-  search: 'SEARCH',
-  unique: 'UNIQUE',
-  get: 'GET',
-  create: 'CREATE',
-  update: 'UPDATE',
-  patch: 'UPDATE',
-  delete: 'DELETE',
-  audit: 'AUDIT',
-  history: 'HISTORY',
-  user: 'USER',
-  'has-permission': 'USER',
-};
-
-/** What must hold of the stored item before it is changed or deleted, beyond the caller's permissions. */
-export type ItemCondition = {
-  readonly holds: (existing: Readonly<Record<string, unknown>>, caller: Caller) => boolean;
-  /** Told to the caller (409 `condition_failed`) where it does not hold. */
-  readonly message: string;
-};
+import { conditionFault, type ItemCondition } from './rule.ts';
+import { keyNames, type Table } from './table.ts';
 
 export type Endpoint = {
   readonly operation: Operation;
   readonly method: Method;
   readonly route: string;
-  /** The table it serves; undefined for the audit of all tables, and for what is about the caller. */
+  /** The table it serves; `undefined` for the audit of all tables, `user` and `has-permission`. */
   readonly table: Table | undefined;
-  /** The attribute whose values `unique` gives. */
+  /** The attribute whose values `unique` returns. */
   readonly attribute?: string;
   /** The action of its audit rows. */
   readonly action: string;
@@ -58,7 +21,7 @@ export type Endpoint = {
   readonly origin: Origin;
 };
 
-/** An update or delete may be a step of a process: a condition on the stored item, and an audit action of its own. */
+/** Options of an update or delete that is a step of a process: a condition on the stored item, and its own audit action. */
 export type StepOptions = {
   readonly condition?: ItemCondition;
   /** @default `UPDATE` or `DELETE` */
@@ -67,29 +30,38 @@ export type StepOptions = {
 
 type Options = StepOptions & { readonly attribute?: string };
 
+const OPTIONS: readonly string[] = ['condition', 'action', 'attribute'] satisfies (keyof Options)[];
 const ACTION = /^[A-Z][A-Z0-9_]{0,63}$/;
 
-function endpoint(operation: Operation, method: Method, route: string, table?: Table, options: Options = {}): Endpoint {
+function endpoint(operation: Operation, route: string, table?: Table, options: Options = {}): Endpoint {
   const origin = new Origin();
-  const { attribute, condition, action = ACTIONS[operation] } = options;
+  const { method, action: own } = traitsOf(operation);
+  const { attribute, condition, action = own } = options;
   const segments = parseRoute(route);
   const fault =
     (typeof segments === 'string' ? segments : undefined) ??
     parameterFault(operation, route, table) ??
     attributeFault(attribute, table) ??
-    actionFault(operation, action);
+    actionFault(operation, action) ??
+    optionFault(options) ??
+    conditionFault(condition);
   if (fault !== undefined) throw new DefinitionError(origin, `${method} ${route}: ${fault}`);
   const optional = { ...(attribute !== undefined && { attribute }), ...(condition && { condition }) };
   return Object.freeze({ operation, method, route, table, action, ...optional, origin });
 }
 
+function optionFault(options: Options): string | undefined {
+  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
+  return unknown === undefined ? undefined : `there is no option '${unknown}'; the options are condition, action`;
+}
+
 function actionFault(operation: Operation, action: string): string | undefined {
   if (!ACTION.test(action)) return `the action '${action}' must be upper-case letters, digits and "_"`;
-  const isTaken = action !== ACTIONS[operation] && Object.values(ACTIONS).includes(action);
+  const isTaken = action !== traitsOf(operation).action && ACTIONS.includes(action);
   return isTaken ? `the action '${action}' belongs to another operation` : undefined;
 }
 
-/** What `unique` gives: a path, and not one that is hidden from everybody. */
+/** Returns the fault of the attribute of `unique`, which must be a path and not hidden from everybody. */
 function attributeFault(name: string | undefined, table: Table | undefined): string | undefined {
   if (name === undefined) return undefined;
   const path = parsePath(name);
@@ -97,15 +69,13 @@ function attributeFault(name: string | undefined, table: Table | undefined): str
   return table?.attributes.get(path[0])?.hidden ? `the attribute '${path[0]}' is hidden from everyone` : undefined;
 }
 
-const KEYED: readonly Operation[] = ['get', 'update', 'patch', 'delete', 'history'];
-
-/** Every parameter of a route means an attribute: all the key's for one item, declared ones for a list. */
+/** Returns the fault of a route's parameters, each of which names an attribute: of the key for one item, declared for a list. */
 function parameterFault(operation: Operation, route: string, table: Table | undefined): string | undefined {
   const names = routeParameters(route);
   if (operation === 'list' && table) return listParameterFault(names, table);
   if (operation === 'search')
     return names.join() === 'search_key' ? undefined : 'a search has one parameter, {search_key}';
-  const isKeyed = KEYED.includes(operation) || (operation === 'audit' && table !== undefined);
+  const isKeyed = traitsOf(operation).isKeyed || (operation === 'audit' && table !== undefined);
   const keys = table && isKeyed ? keyNames(table) : [];
   const extra = names.find((name) => !keys.includes(name));
   if (extra !== undefined) return extraFault(extra, table);
@@ -127,55 +97,55 @@ function listParameterFault(names: readonly string[], table: Table): string | un
   return `the parameter {${unknown}} is no attribute of table '${table.name}'; declare it`;
 }
 
-/** Every visible item that meets the query; path parameters are conditions too. */
-export const list = (route: string, table: Table): Endpoint => endpoint('list', 'GET', route, table);
+/** Answers every visible item that meets the query; path parameters are conditions too. */
+export const list = (route: string, table: Table): Endpoint => endpoint('list', route, table);
 
-/** The visible items whose `{search_key}` is one of the values in the body. */
-export const search = (route: string, table: Table): Endpoint => endpoint('search', 'POST', route, table);
+/** Answers the visible items whose `{search_key}` is one of the values in the body. */
+export const search = (route: string, table: Table): Endpoint => endpoint('search', route, table);
 
-/** The distinct values of one attribute among the visible items. */
+/** Answers the distinct values of one attribute among the visible items. */
 export const unique = (route: string, table: Table, attribute: string): Endpoint =>
-  endpoint('unique', 'GET', route, table, { attribute });
+  endpoint('unique', route, table, { attribute });
 
-/** One item by its key; a composite key may be named in part, where no more than one visible item has it. */
-export const get = (route: string, table: Table): Endpoint => endpoint('get', 'GET', route, table);
+/** Answers one item by its key. The route may name part of a composite key if no more than one visible item has that part. */
+export const get = (route: string, table: Table): Endpoint => endpoint('get', route, table);
 
-/** A new item; the body is the item. */
-export const create = (route: string, table: Table): Endpoint => endpoint('create', 'POST', route, table);
+/** Creates an item; the body is the item. */
+export const create = (route: string, table: Table): Endpoint => endpoint('create', route, table);
 
 /** Sets the given attributes of one item and leaves the others. */
 export const update = (route: string, table: Table, options?: StepOptions): Endpoint =>
-  endpoint('update', 'PUT', route, table, options);
+  endpoint('update', route, table, options);
 
 /** Merges a JSON Merge Patch (RFC 7396) into one item: `null` removes. */
 export const patch = (route: string, table: Table, options?: StepOptions): Endpoint =>
-  endpoint('patch', 'PATCH', route, table, options);
+  endpoint('patch', route, table, options);
 
 /** Deletes one item. */
 export const remove = (route: string, table: Table, options?: StepOptions): Endpoint =>
-  endpoint('delete', 'DELETE', route, table, options);
+  endpoint('delete', route, table, options);
 
-/** The audit rows that the caller may see: of all tables, or of one item of a table. */
-export const audit = (route: string, table?: Table): Endpoint => endpoint('audit', 'GET', route, table);
+/** Answers the audit rows that the caller may see: of all tables, or of one item of a table. */
+export const audit = (route: string, table?: Table): Endpoint => endpoint('audit', route, table);
 
-/** The versions of one item. */
-export const history = (route: string, table: Table): Endpoint => endpoint('history', 'GET', route, table);
+/** Answers the versions of one item. */
+export const history = (route: string, table: Table): Endpoint => endpoint('history', route, table);
 
-/** Who the caller is. */
-export const user = (route: string): Endpoint => endpoint('user', 'GET', route);
+/** Answers the caller's identity. */
+export const user = (route: string): Endpoint => endpoint('user', route);
 
-/** Whether the caller may use a method and path; the body is `{ method, path }`. */
-export const hasPermission = (route: string): Endpoint => endpoint('has-permission', 'POST', route);
+/** Answers if the caller may use a method and path; the body is `{ method, path }`. */
+export const hasPermission = (route: string): Endpoint => endpoint('has-permission', route);
 
-/** Whether the route of an endpoint names its table's key whole. */
+/** True if the route of an endpoint names every key attribute of its table. */
 export function namesWholeKey({ route, table }: Endpoint): boolean {
   const names = routeParameters(route);
   return table !== undefined && keyNames(table).every((name) => names.includes(name));
 }
 
 /**
- * The endpoint of that method and route, such as `GET /item/{id}`.
- * @throws Error where the API has none: the environment and the definition are of different deployments
+ * Returns the endpoint with that method and route, such as `GET /item/{id}`.
+ * @throws Error if the API has none: the environment and the definition are of different deployments
  */
 export function findEndpoint(endpoints: readonly Endpoint[], name: string | undefined): Endpoint {
   const found = endpoints.find(({ method, route }) => `${method} ${route}` === name);

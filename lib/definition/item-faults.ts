@@ -1,4 +1,4 @@
-// What DynamoDB and the definition demand of every item of a table: keys that are there, types as declared.
+// Checks what DynamoDB and the definition demand of every item of a table: its keys are there, its types as declared.
 
 import type { Fault } from '../base/errors.ts';
 import type { Parsed } from '../base/json.ts';
@@ -10,7 +10,7 @@ const CODES: Readonly<Record<AttributeType, string>> = { string: 'S', number: 'N
 const MAX_PARTITION_BYTES = 2_048;
 const MAX_SORT_BYTES = 1_024;
 
-/** Everything wrong with an item as a row of the table; no faults means that DynamoDB takes it, its size apart. */
+/** Returns the faults of an item as a row of the table. Without faults DynamoDB accepts it, unless it is too large. */
 export function itemFaults(table: Table, item: Item): readonly Fault[] {
   const keys = keyNames(table);
   const isMissing = (name: string) => attribute(item, name) === undefined;
@@ -23,7 +23,7 @@ export function itemFaults(table: Table, item: Item): readonly Fault[] {
   ];
 }
 
-/** Everything wrong with removing attributes from an item. */
+/** Returns the faults of removing attributes from an item. */
 export function removalFaults(table: Table, names: readonly string[]): readonly Fault[] {
   const required = requiredNames(table);
   return names
@@ -35,7 +35,7 @@ function requiredNames({ attributes }: Table): readonly string[] {
   return [...attributes].flatMap(([name, { required }]) => (required ? [name] : []));
 }
 
-/** Everything wrong with the values of some attributes of an item. */
+/** Returns the faults of the values of some attributes of an item. */
 export function valueFaults(table: Table, attributes: Item): readonly Fault[] {
   const faults: Fault[] = [];
   for (const [name, value] of Object.entries(attributes)) {
@@ -53,19 +53,19 @@ function keyFaults(table: Table, name: string, value: Value): readonly string[] 
   return Buffer.byteLength(value.S) > max ? [`must not be longer than ${max} bytes: it is a key`] : [];
 }
 
-/** The longest value of a key attribute, of the table or of an index; undefined for other attributes. */
+/** Returns the longest value, in bytes, of a key attribute of the table or of an index; `undefined` for other attributes. */
 function maxKeyBytes(table: Table, name: string): number | undefined {
   const all = [table, ...table.indexes];
   if (all.some(({ sortKey }) => sortKey?.name === name)) return MAX_SORT_BYTES;
   return all.some(({ partitionKey }) => partitionKey.name === name) ? MAX_PARTITION_BYTES : undefined;
 }
 
-/** The key that decoded path parameters name, or what is wrong with them. */
+/** Parses the key from decoded path parameters: `id` → `7` gives `{ id: { N: '7' } }` if `id` is a number. */
 export function parseKey(table: Table, parameters: ReadonlyMap<string, string>): Parsed<Item> {
   return parseKeys(table, keysOf(table), parameters);
 }
 
-/** As `parseKey`, of those key attributes that the parameters name. */
+/** Parses those key attributes that the parameters name; see `parseKey`. */
 export function parseKeyPart(table: Table, parameters: ReadonlyMap<string, string>): Parsed<Item> {
   return parseKeys(
     table,
@@ -74,7 +74,8 @@ export function parseKeyPart(table: Table, parameters: ReadonlyMap<string, strin
   );
 }
 
-function keysOf({ partitionKey, sortKey }: Table): readonly Key[] {
+/** Returns a table's key attributes, one or two. */
+export function keysOf({ partitionKey, sortKey }: Table): readonly Key[] {
   return sortKey ? [partitionKey, sortKey] : [partitionKey];
 }
 
@@ -88,13 +89,13 @@ function parseKeys(table: Table, keys: readonly Key[], parameters: ReadonlyMap<s
   return faults.length > 0 ? { faults } : { value: key };
 }
 
-/** One key has one spelling: permitted endpoints are matched with the path, and `007` must not be another way to 7. */
+/** Returns `undefined` for a number not in its one form: `007` would reach item 7 by a path that no pattern may expect. */
 function keyValue(text: string, type: Key['type']): Value | undefined {
   if (type === 'string') return { S: text };
   return canonicalNumber(text) === text ? { N: text } : undefined;
 }
 
-/** The key of an item: its key attributes alone. */
+/** Returns the key attributes of an item. */
 export function keyOf(table: Table, item: Item): Item {
   return itemOf(keyNames(table).map((name) => [name, attribute(item, name) as Value]));
 }

@@ -1,4 +1,4 @@
-// The one row of the requests table that is no request: the functions read it, and their roles name it.
+// The id of the one row of the requests table that is no request. Functions read that row, and their roles name it.
 
-/** Holds the key that this deployment seals with. No request has this id: theirs are longer. */
+/** The id of the row with this deployment's key. No request has it: their ids are longer. */
 export const SEAL_ID = 'seal-key';

@@ -1,11 +1,12 @@
-// Route templates: `/item/{id}`. Literal segments and parameters, in API Gateway's syntax without its greedy form.
+// Parses route templates such as `/item/{id}`: literal segments and parameters, in API Gateway's syntax without its greedy form.
+// Also canonicalizes the paths that requests name.
 
 export type Segment = { readonly literal: string } | { readonly parameter: string };
 
 const LITERAL = /^[A-Za-z0-9._~:@-]+$/;
 const PARAMETER = /^\{([A-Za-z0-9._-]+)\}$/;
 
-/** The segments of a route, or what is wrong with it. */
+/** Parses a route: `/item/{id}` → `[{ literal: 'item' }, { parameter: 'id' }]`. Returns a text if it has a fault. */
 export function parseRoute(route: string): readonly Segment[] | string {
   if (!route.startsWith('/') || route === '/') return 'a route begins with "/" and has at least one segment';
   const segments: Segment[] = [];
@@ -20,21 +21,21 @@ export function parseRoute(route: string): readonly Segment[] | string {
   return twice === undefined ? segments : `the parameter {${twice}} stands twice`;
 }
 
-/** The names of a route's parameters, in order. */
+/** Returns the names of a route's parameters, in order. */
 export function routeParameters(route: string): readonly string[] {
   return [...route.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
 }
 
 /**
- * The canonical path: the template filled with decoded parameters. A slash inside a parameter is `%2F`, so that no
- * value can pass for two segments.
+ * Fills a template with decoded parameters, which gives the canonical path. A slash inside a parameter is written `%2F`, so
+ * that no value can pass for two segments.
  */
 export function fillRoute(route: string, parameters: ReadonlyMap<string, string>): string {
   return route.replace(/\{([^}]+)\}/g, (_, name: string) => encodeSlash(parameters.get(name) ?? ''));
 }
 
 /**
- * The canonical path of a path as it stands in a URL, or what is wrong with it. One slash at its end means nothing.
+ * Canonicalizes a path of a URL: `/item/a%20b/` → `/item/a b`. One slash at its end is ignored.
  */
 export function canonicalPath(path: string): string | { readonly fault: string } {
   if (!path.startsWith('/')) return { fault: 'must be a path that begins with "/"' };
@@ -49,7 +50,7 @@ export function canonicalPath(path: string): string | { readonly fault: string }
   return segments.map((segment) => `/${encodeSlash(segment as string)}`).join('');
 }
 
-/** One decoded segment of a path, or what is wrong with it. */
+/** Decodes and checks one segment of a path: `a%20b` → `a b`. */
 export function parseSegment(encoded: string): string | { readonly fault: string } {
   try {
     return checkSegment(decodeURIComponent(encoded));
@@ -58,7 +59,7 @@ export function parseSegment(encoded: string): string | { readonly fault: string
   }
 }
 
-/** A decoded segment that may stand in a path, or what is wrong with it. */
+/** Checks a decoded segment, and returns it if it may stand in a path. */
 export function checkSegment(text: string): string | { readonly fault: string } {
   if (text === '') return { fault: 'is empty, or has an empty segment' };
   if (text === '.' || text === '..') return { fault: 'is a dot segment, or has one' };
@@ -66,7 +67,7 @@ export function checkSegment(text: string): string | { readonly fault: string } 
   return [...text].some(isControl) ? { fault: 'has a control character' } : text;
 }
 
-/** A percent sign that could be taken for part of an encoded slash is `%25`: two segments never read the same. */
+/** Encodes slashes, and percent signs that would look like part of an encoded slash: different segments stay different. */
 function encodeSlash(segment: string): string {
   return segment.replace(/%(?=2[fF5])/g, '%25').replaceAll('/', '%2F');
 }

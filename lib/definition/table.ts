@@ -1,6 +1,7 @@
-// A data table as an API serves it: its keys, its indexes and what is known of its attributes.
+// Defines a data table of an API: its keys, its indexes and its declared attributes.
 
 import { DefinitionError, Origin } from './definition-error.ts';
+import { type DeclaredRule, declareRule, type Rule } from './rule.ts';
 
 export type KeyType = 'string' | 'number';
 export type AttributeType = KeyType | 'boolean';
@@ -10,11 +11,11 @@ export type Key = { readonly name: string; readonly type: KeyType };
 
 export type Attribute = {
   readonly type: AttributeType;
-  /** Shown as `"***"` in audit rows and logs. */
+  /** True if audit rows and logs show `"***"` for it. */
   readonly sensitive: boolean;
-  /** Shown to nobody, written by nobody, queried by nobody; policies may use it. */
+  /** True if nobody may see, write or query it; policies may use it. */
   readonly hidden: boolean;
-  /** Every item has it. Whoever else writes to the table must see to it too: an index on it is taken to hold every row. */
+  /** True if every item has it, items of other writers too: plans assume that an index on it holds every row. */
   readonly required: boolean;
 };
 
@@ -22,18 +23,18 @@ export type Index = {
   readonly name: string;
   readonly partitionKey: Key;
   readonly sortKey?: Key;
-  /** Made with the table, under the table's own partition key; else it is global. */
+  /** True for a local index, which has the table's partition key and is made with the table; false for a global one. */
   readonly isLocal: boolean;
-  /** The top-level attributes that it holds beside its keys and the table's; `all`: every one. */
+  /** The top-level attributes that it holds apart from its keys and the table's; `all` for every one. */
   readonly projection: 'all' | ReadonlySet<string>;
-  /** About how many values its partition key has; undefined: nobody said. */
+  /** The approximate number of values of its partition key; `undefined` if the definition does not say. */
   readonly distinct: number | undefined;
 };
 
-/** About how large a table is: what plans estimate their cost with. It decides nothing but which plan is cheapest. */
+/** The approximate size of a table, with which plans estimate their cost. It only decides which plan is cheapest. */
 export type TableSize = { readonly items: number; readonly itemBytes: number };
 
-/** Any schema of the Standard Schema interface; zod's are. */
+/** A schema of the Standard Schema interface, such as zod's. */
 export type Schema = {
   readonly '~standard': {
     readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
@@ -48,40 +49,17 @@ type SchemaIssue = {
   readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
 };
 
-/** What a rule sees beside the value: ordinary JavaScript, numbers lossless where a JS number is not exact. */
-export type RuleContext = {
-  /** The item as it would be stored. */
-  readonly item: Readonly<Record<string, unknown>>;
-  /** The stored item, on update; the write is pinned to it. */
-  readonly existing: Readonly<Record<string, unknown>> | undefined;
-  readonly caller: Caller;
-};
-
-/** The caller as rules and conditions of a definition see it. */
-export type Caller = {
-  readonly id: string;
-  readonly username: string | undefined;
-  readonly name: string | undefined;
-  readonly email: string | undefined;
-  readonly groups: readonly string[];
-};
-
-type RuleResult = boolean | { readonly result: boolean; readonly message: string };
-
-/** A rule for one attribute, run where a request sets it. */
-export type Rule = (value: unknown, context: RuleContext) => RuleResult | Promise<RuleResult>;
-
 export type Table = {
   readonly name: string;
   readonly partitionKey: Key;
   readonly sortKey?: Key;
   readonly indexes: readonly Index[];
-  /** Every declared attribute, keys included. An attribute that is not here is open: any type, shown. */
+  /** Declared attributes, keys included. Any other attribute may have any type and is shown. */
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly schema: { readonly create?: Schema; readonly update?: Schema };
   /** Rules by top-level attribute. */
-  readonly rules: ReadonlyMap<string, Rule>;
-  /** The attribute that holds when an item expires, in epoch seconds. */
+  readonly rules: ReadonlyMap<string, DeclaredRule>;
+  /** The attribute with the time at which an item expires, in epoch seconds. */
   readonly ttl?: string;
   /** The attribute that counts an item's writes: hidden, immutable, raised by each write of the API. */
   readonly version?: string;
@@ -101,11 +79,11 @@ type AttributeOption =
 export type IndexOptions = {
   readonly partitionKey: KeyOption;
   readonly sortKey?: KeyOption;
-  /** What it holds beside the keys: the attributes named, none (`keys`), or all. @default 'all' */
+  /** The attributes that it holds apart from keys: those named, none (`keys`), or all. @default 'all' */
   readonly projection?: 'all' | 'keys' | readonly string[];
-  /** A local index: made with the table, under its partition key. @default false */
+  /** True for a local index, which has the table's partition key and is made with the table. @default false */
   readonly local?: boolean;
-  /** About how many values the partition key has. @default the square root of the table's items */
+  /** The approximate number of values of the partition key. @default the square root of the table's items */
   readonly distinct?: number;
 };
 
@@ -119,7 +97,7 @@ export type TableOptions = {
   readonly rules?: { readonly [attribute: string]: Rule };
   readonly ttl?: string;
   readonly version?: string;
-  /** About how many items there are, and of how many bytes each. @default 100,000 of 500 */
+  /** The approximate number of items, and of bytes of each. @default 100,000 of 500 */
   readonly size?: { readonly items?: number; readonly itemBytes?: number };
 };
 
@@ -131,7 +109,7 @@ const INDEX_KEYS = ['partitionKey', 'sortKey', 'projection', 'local', 'distinct'
 const SIZE: TableSize = { items: 100_000, itemBytes: 500 };
 
 /**
- * A data table.
+ * Defines a data table.
  * @throws DefinitionError for a name DynamoDB refuses, an index on an undeclared attribute, one attribute with two types.
  */
 export function table(name: string, options: TableOptions): Table {
@@ -163,7 +141,7 @@ export function table(name: string, options: TableOptions): Table {
     indexes,
     attributes,
     schema: options.schema ?? {},
-    rules: new Map(Object.entries(options.rules ?? {})),
+    rules: declareRules(options.rules, fail),
     size: declareSize(options.size, fail),
     ...special,
   });
@@ -191,6 +169,14 @@ function declareIndex(name: string, options: IndexOptions, { key, partitionKey, 
   });
 }
 
+function declareRules(rules: TableOptions['rules'], fail: Fail): ReadonlyMap<string, DeclaredRule> {
+  const declared = Object.entries(rules ?? {}).map(([attribute, rule]) => {
+    const of = declareRule(rule);
+    return [attribute, typeof of === 'string' ? fail(`the rule of '${attribute}' ${of}`) : of] as const;
+  });
+  return new Map(declared);
+}
+
 function declareSize(options: TableOptions['size'], fail: Fail): TableSize {
   const size = { ...SIZE, ...options };
   if (!isCount(size.items) || !isCount(size.itemBytes)) fail('size has whole numbers from 1: items, itemBytes');
@@ -207,7 +193,7 @@ function declare(option: AttributeOption): Attribute {
   return Object.freeze({ type, sensitive, hidden, required });
 }
 
-/** The key an option names; an inline type declares the attribute, a bare name must be declared. */
+/** Returns the key that an option names. An inline type declares the attribute; a bare name must be declared. */
 function declareKey(option: KeyOption, attributes: Map<string, Attribute>, fail: Fail): Key {
   const entries =
     typeof option === 'string' ? [[option, attributes.get(option)?.type] as const] : Object.entries(option);
@@ -241,7 +227,7 @@ function declareSpecial(
   if (version !== undefined) attributes.set(version, declare({ type: 'number', hidden: true }));
 }
 
-/** The names of a table's key attributes: one or two. */
+/** Returns the names of a table's key attributes, one or two. */
 export function keyNames(of: Table): readonly string[] {
   return of.sortKey ? [of.partitionKey.name, of.sortKey.name] : [of.partitionKey.name];
 }

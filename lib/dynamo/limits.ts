@@ -1,16 +1,16 @@
-// DynamoDB's limits on expressions and batches. The compiler counts for itself: emulators do not enforce all of these.
+// DynamoDB's limits on expressions and batches. The compiler checks them itself, as emulators do not enforce all of them.
 
-/** UTF-8 bytes of one expression. */
+/** The most UTF-8 bytes of one expression. */
 export const EXPRESSION_BYTES = 4_096;
 
-/** Comparisons, functions, AND, OR, NOT and IN of one expression. */
+/** The most comparisons, functions, AND, OR, NOT and IN of one expression. */
 export const EXPRESSION_OPERATORS = 300;
 
-/** Values between the brackets of one IN. */
+/** The most values of one IN. */
 export const IN_OPERANDS = 100;
 
-/** Bytes of all names and values of one expression. */
+/** The most bytes of all names and values of one expression. */
 export const PLACEHOLDER_BYTES = 2 * 1024 * 1024;
 
-/** Keys of one BatchGetItem. */
+/** The most keys of one BatchGetItem. */
 export const BATCH_KEYS = 100;

@@ -1,25 +1,25 @@
-// The only maker of placeholders: no name and no value of a request ever stands in an expression itself.
+// Makes all placeholders: no name and no value of a request is ever part of an expression's text.
 
 import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
 import { valueKey } from '../condition/value-key.ts';
 
-/** The maps of an SDK input; one without entries is left out, as DynamoDB refuses it. */
+/** The maps of placeholders in an SDK input; an empty map is left out, as DynamoDB refuses it. */
 export type PlaceholderMaps = {
   ExpressionAttributeNames?: Record<string, string>;
   ExpressionAttributeValues?: Record<string, Value>;
 };
 
-/** A state to go back to. */
+/** A state to which placeholders can be reset. */
 export type Mark = { readonly names: number; readonly values: number; readonly bytes: number };
 
-/** Short placeholders: one for each name and one for each equal value, in the order of their first use. */
+/** Assigns short placeholders, one to each distinct name and value, in the order of first use: `#a`, `#b`; `:a`, `:b`. */
 export class Placeholders {
   readonly #names = new Map<string, string>();
   readonly #values = new Map<string, { readonly placeholder: string; readonly value: Value }>();
   #bytes = 0;
 
-  /** Bytes of all names and values, or a little more. */
+  /** The bytes of all names and values, or a little more. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -43,7 +43,7 @@ export class Placeholders {
     return placeholder;
   }
 
-  /** A document path, such as `#a.#b[0]`. */
+  /** Writes a document path. `['item', 'tags', 0]` → `#a.#b[0]`. */
   path([top, ...below]: Path): string {
     let text = this.name(top);
     for (const step of below) text += typeof step === 'number' ? `[${step}]` : `.${this.name(step)}`;
@@ -67,7 +67,7 @@ export class Placeholders {
     return { names: this.#names.size, values: this.#values.size, bytes: this.#bytes };
   }
 
-  /** Forgets what came after the mark: DynamoDB refuses unused placeholders. */
+  /** Removes the placeholders assigned after a mark: DynamoDB refuses unused ones. */
   reset({ names, values, bytes }: Mark): void {
     for (const name of [...this.#names.keys()].slice(names)) this.#names.delete(name);
     for (const key of [...this.#values.keys()].slice(values)) this.#values.delete(key);
@@ -75,7 +75,7 @@ export class Placeholders {
   }
 }
 
-/** a, b, … z, aa, ab, … */
+/** Returns the letters of an index: 0 → `a`, 25 → `z`, 26 → `aa`. */
 function letters(index: number): string {
   const last = String.fromCharCode(97 + (index % 26));
   return index < 26 ? last : letters(Math.floor(index / 26) - 1) + last;

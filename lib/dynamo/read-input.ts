@@ -1,8 +1,9 @@
-// A step of a read plan → the inputs of its DynamoDB calls, as plain data.
+// Compiles a step of a read plan to the inputs of its DynamoDB calls, as plain data.
 
 import type { Item } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
-import { conjuncts } from '../condition/conjuncts.ts';
+import { conjuncts, isTrue } from '../condition/conjuncts.ts';
+import { demandOf, isKeyDemand } from '../condition/demand.ts';
 import { type KeyRange, onlyValue } from '../plan/key-range.ts';
 import type { ReadPlan } from '../plan/read-plan.ts';
 import type { Source } from '../plan/source.ts';
@@ -11,7 +12,7 @@ import { ExpressionWriter, filterExpression } from './expression.ts';
 import { BATCH_KEYS, EXPRESSION_BYTES } from './limits.ts';
 import type { PlaceholderMaps } from './placeholders.ts';
 
-/** Names of one projection, each a placeholder of at most four bytes and its comma. */
+/** The most names of one projection, each a placeholder of at most four bytes and a comma. */
 const MOST_NAMES = Math.floor(EXPRESSION_BYTES / 5);
 
 type Projected = { readonly ProjectionExpression?: string } & Pick<PlaceholderMaps, 'ExpressionAttributeNames'>;
@@ -33,19 +34,17 @@ export type PageInput = PlaceholderMaps & {
   readonly ScanIndexForward?: false;
 };
 
-/** The call for one item. */
+/** Compiles the call for one item. Key `{ id: 'a' }` → `{ Key: { id: { S: 'a' } }, ConsistentRead: true, … }`. */
 export function compileGet({ needs }: ReadPlan, key: Item, tableName: string): GetInput {
   return { TableName: tableName, Key: key, ConsistentRead: true, ...projected(needs) };
 }
 
-/**
- * The call for some items of a plan: a hundred at most. There is no filter in it: the check in memory is the only one.
- */
+/** Compiles the call for at most a hundred items of a plan. A batch has no filter: only memory checks the condition. */
 export function compileBatch({ needs }: ReadPlan, keys: readonly Item[], tableName: string): BatchInput {
   return { RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true, ...projected(needs) } } };
 }
 
-/** The keys of a step as its calls ask for them, from one of them on. */
+/** Returns the keys of a step in groups, one for each call, from the key number `from` on. */
 export function batchesOf({ keys }: KeysStep, from: number): readonly (readonly Item[])[] {
   const count = Math.ceil((keys.length - from) / BATCH_KEYS);
   return Array.from({ length: count }, (_, at) => keys.slice(from + at * BATCH_KEYS, from + (at + 1) * BATCH_KEYS));
@@ -53,15 +52,15 @@ export function batchesOf({ keys }: KeysStep, from: number): readonly (readonly 
 
 export type CompiledPage = {
   readonly input: PageInput;
-  /** DynamoDB gives nothing but rows of the plan: as many are read as are wanted. */
+  /** True if DynamoDB returns nothing but rows of the plan, so that no more need be read than are wanted. */
   readonly isExact: boolean;
 };
 
 /**
- * The call of a query or scan. What of its condition does not fit into it is left to the check in memory, which every row
- * passes in any case.
+ * Compiles the call of a query or scan. Conditions that do not fit into it are left to memory, which checks every row anyway.
+ * A query of `status = "new"` → `{ IndexName: 'by_status', KeyConditionExpression: '#a = :a', … }`.
  * @param tableName the table's name in the account
- * @param range of a query's sort key. @default the step's
+ * @param range the range of a query's sort key. @default the step's
  */
 export function compilePage(
   plan: ReadPlan,
@@ -89,14 +88,15 @@ export function compilePage(
   };
 }
 
-/** A bound that is not included is said where it stands alone; beside another one BETWEEN includes both. */
+/** Compiles a key condition. A single bound may be exclusive; BETWEEN includes both, and memory drops what is too much. */
 function keyConditionOf({ source, partition }: QueryStep, range: KeyRange, writer: ExpressionWriter): string {
   const equal = `${writer.name(source.partitionKey.name)} = ${writer.value(partition)}`;
   const bounds = source.sortKey && rangeCondition(writer, source.sortKey.name, range);
   return bounds === undefined ? equal : `${equal} AND ${bounds}`;
 }
 
-function rangeCondition(writer: ExpressionWriter, name: string, range: KeyRange): string | undefined {
+/** Compiles the range of a sort key; `undefined` if it is open on both sides. From 1 → `#b >= :b`. */
+export function rangeCondition(writer: ExpressionWriter, name: string, range: KeyRange): string | undefined {
   const { low, high } = range;
   const one = onlyValue(range);
   if (one) return `${writer.name(name)} = ${writer.value(one)}`;
@@ -106,8 +106,8 @@ function rangeCondition(writer: ExpressionWriter, name: string, range: KeyRange)
 }
 
 /**
- * DynamoDB takes no key attribute in the filter of a query, and an index knows only what it holds. Whatever is left out
- * here is checked in memory.
+ * Compiles the filter. It leaves out the key attributes of a query, which DynamoDB refuses there, and attributes that the index
+ * does not have; memory checks those conditions.
  */
 function filterOf(condition: Condition, step: QueryStep | ScanStep, writer: ExpressionWriter): string | undefined {
   const { source } = step;
@@ -116,17 +116,17 @@ function filterOf(condition: Condition, step: QueryStep | ScanStep, writer: Expr
   return filterExpression(condition, writer, (name) => isHeld(name) && !isKey(name)).expression;
 }
 
-/** Whether the key condition says all of the condition, which leaves no filter then. */
+/** True if the key condition expresses the whole condition, so that there is no filter. */
 function isSaid(condition: Condition, step: QueryStep | ScanStep): boolean {
-  if (step.kind === 'scan') return condition.kind === 'true';
+  if (step.kind === 'scan') return isTrue(condition);
   const names: readonly (string | undefined)[] = [step.source.partitionKey.name, step.source.sortKey?.name];
   return conjuncts(condition).every((part) => {
-    const isPlain = part.kind === 'compare' || part.kind === 'startsWith' || part.kind === 'in';
-    return isPlain && part.path.length === 1 && names.includes(part.path[0]);
+    const demand = demandOf(part);
+    return demand && isKeyDemand(demand) && demand.path.length === 1 && names.includes(demand.path[0]);
   });
 }
 
-/** A place in an index is told by the keys of both, the index's and the table's. */
+/** Adds the keys of the index and of the table, of which a position in the index consists. */
 function withKeys(needs: Needs, { keys }: Source): Needs {
   return needs === 'all' ? needs : new Set([...needs, ...keys]);
 }
@@ -138,7 +138,7 @@ function projected(needs: Needs): Projected {
   return { ProjectionExpression: projection, ...writer.placeholders() };
 }
 
-/** Top-level names alone: what is wanted of a map or list is taken out of it later, as its elements would lose their places. */
+/** Compiles top-level names. Nested paths are pruned in memory: projected, the elements of a list would lose their places. */
 function projectionOf(needs: Needs, writer: ExpressionWriter): string | undefined {
   if (needs === 'all' || needs.size > MOST_NAMES) return undefined;
   return [...needs].map((name) => writer.name(name)).join(',');

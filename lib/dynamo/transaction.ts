@@ -1,11 +1,12 @@
-// A write plan, its audit rows and the row of its request → one TransactWriteItems input, as plain data: all of it happens, or nothing.
+// Compiles a write plan, its audit rows and the row of its request to one TransactWriteItems input, as plain data: DynamoDB
+// executes all of it, or nothing.
 
 import { ApiError } from '../base/errors.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../base/item-size.ts';
 import type { Item, Value } from '../base/value.ts';
 import { all, any, type Condition, compare, exists, not } from '../condition/condition.ts';
 import type { Changes } from '../plan/changes.ts';
-import type { Pins, WritePlan } from '../plan/write-plan.ts';
+import type { OptimisticLock, WritePlan } from '../plan/write-plan.ts';
 import { ExpressionWriter } from './expression.ts';
 import { EXPRESSION_OPERATORS } from './limits.ts';
 
@@ -21,19 +22,20 @@ export type WriteAction = {
 
 export type TransactItem = { readonly Put?: WriteAction; readonly Update?: WriteAction; readonly Delete?: WriteAction };
 
-/** The names in the account of the tables that a write touches. */
+/** The tables of a write, by their names in the account. */
 export type WriteTables = {
   readonly data: string;
   readonly audit: string | undefined;
   readonly requests?: string | undefined;
 };
 
-/** A row of the requests table, and the time it is put, in seconds since 1970. */
+/** A row of the requests table, and the time at which it is put, in seconds since 1970. */
 export type RequestRow = { readonly row: Item; readonly now: number };
 
 /**
- * The actions of a transaction: the item first, its audit rows behind it, the row of its request last.
- * @throws ApiError `too_large` for an item past 400 KB, or one with too many attributes to pin and no version
+ * Compiles the actions of a transaction: the item's first, then one for each audit row, that of the request's row last. A
+ * delete of `{ id: 'a' }` with one audit row → `[{ Delete: { Key: { id: { S: 'a' } }, … } }, { Put: … }]`.
+ * @throws ApiError `too_large` for an item over 400 KB, or one with too many attributes for the lock and no version
  */
 export function compileWrite(
   plan: WritePlan,
@@ -47,7 +49,7 @@ export function compileWrite(
   return [itemAction(plan, data), ...rows, ...(request ? [{ Put: requestPut(request, requests) }] : [])];
 }
 
-/** A request is put once in its time: where there is no row of it, or one that has expired and lingers. */
+/** The put of a request's row, refused while there is one that has not expired: DynamoDB deletes expired rows late. */
 function requestPut({ row, now }: RequestRow, tableName: string | undefined): WriteAction {
   if (tableName === undefined) throw new TypeError('there is no table of requests');
   const writer = new ExpressionWriter();
@@ -56,7 +58,7 @@ function requestPut({ row, now }: RequestRow, tableName: string | undefined): Wr
   return { TableName: tableName, Item: row, ConditionExpression: condition, ...writer.placeholders() };
 }
 
-/** A put of an audit row: rows are only ever added. */
+/** Compiles the put of an audit row, refused if there is a row of its key: audit rows are never replaced. */
 export function compileAuditPut(row: Item, tableName: string): WriteAction {
   const writer = new ExpressionWriter();
   const condition = writer.condition(not(exists(['time'])));
@@ -73,7 +75,7 @@ function itemAction(plan: WritePlan, tableName: string): TransactItem {
       };
     }
     case 'delete': {
-      const condition = pinnedCondition(writer, plan.pins, plan.policy);
+      const condition = lockedCondition(writer, plan.lock, plan.policy);
       return {
         Delete: { TableName: tableName, Key: plan.key, ConditionExpression: condition, ...writer.placeholders() },
       };
@@ -87,24 +89,24 @@ function item(after: Item | undefined): { Item?: Item } {
   return after ? { Item: after } : {};
 }
 
-/** Sets only what changes, so that nothing else can be lost; an item pinned by its version can also be put whole. */
+/** Sets only the changed attributes. More than one expression holds are put as a whole item, under the lock of its version. */
 function updateAction(
   plan: Extract<WritePlan, { kind: 'update' }>,
   tableName: string,
   writer: ExpressionWriter,
 ): TransactItem {
-  const condition = pinnedCondition(writer, plan.pins, plan.policy);
+  const condition = lockedCondition(writer, plan.lock, plan.policy);
   const update = updateExpression(plan.changes, writer);
   if (update !== undefined) {
     const expressions = { UpdateExpression: update, ConditionExpression: condition };
     return { Update: { TableName: tableName, Key: plan.key, ...expressions, ...writer.placeholders() } };
   }
   const put = new ExpressionWriter();
-  const pin = firstThatFits(put, versionPins(plan.pins, plan.policy));
-  return { Put: { TableName: tableName, ...item(plan.after), ConditionExpression: pin, ...put.placeholders() } };
+  const whole = firstThatFits(put, versionLocks(plan.lock, plan.policy));
+  return { Put: { TableName: tableName, ...item(plan.after), ConditionExpression: whole, ...put.placeholders() } };
 }
 
-/** At most 300 clauses of 13 bytes each: it is never longer than an expression may be. */
+/** `undefined` if the changes are too many for one expression. 300 clauses of 13 bytes each always fit into its bytes. */
 function updateExpression({ set, remove }: Changes, writer: ExpressionWriter): string | undefined {
   const sets = Object.entries(set);
   if (sets.length + remove.length > EXPRESSION_OPERATORS) return undefined;
@@ -117,14 +119,14 @@ function updateExpression({ set, remove }: Changes, writer: ExpressionWriter): s
 }
 
 /**
- * The pins and, where it fits beside them, the policy. Pins alone are enough: they hold only for the very item that the
- * policy was evaluated on.
+ * Returns the expression of the lock with the policy, or, if both do not fit, of the lock alone. That is enough: the lock
+ * holds only for the very item on which the policy was evaluated.
  */
-function pinnedCondition(writer: ExpressionWriter, pins: Pins, policy: Condition): string {
-  return firstThatFits(writer, [all([pins.whole, policy]), pins.whole, ...versionPins(pins, policy)]);
+function lockedCondition(writer: ExpressionWriter, lock: OptimisticLock, policy: Condition): string {
+  return firstThatFits(writer, [all([lock.whole, policy]), lock.whole, ...versionLocks(lock, policy)]);
 }
 
-function versionPins({ version }: Pins, policy: Condition): readonly Condition[] {
+function versionLocks({ version }: OptimisticLock, policy: Condition): readonly Condition[] {
   return version ? [all([version, policy]), version] : [];
 }
 

@@ -1,10 +1,10 @@
-// A gateway event → a call. Everything is decoded once, here.
+// Parses a gateway event into an ApiRequest. Everything is decoded once, here.
 
 import { ApiError } from '../base/errors.ts';
 import type { Auth } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
 import { checkSegment, fillRoute, parseSegment, routeParameters } from '../definition/route.ts';
-import type { Call } from '../operations/session.ts';
+import type { ApiRequest } from '../operations/request/request-context.ts';
 import { fields, type GatewayEvent, text } from './gateway-event.ts';
 import { readHttpEvent } from './http-event.ts';
 import { identityOf } from './identity.ts';
@@ -12,10 +12,10 @@ import { proxiedIdentity } from './proxy-headers.ts';
 import { readRestEvent } from './rest-event.ts';
 
 /**
- * The call that an event carries. What is malformed in it is told with it: who called comes first.
+ * Parses an event. Faults of path and body are returned in the request, to be thrown once the caller is authenticated.
  * @throws ApiError `unauthenticated`, `ambiguous_identity`
  */
-export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
+export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): ApiRequest {
   const event = fields(raw)['version'] === '2.0' ? readHttpEvent(raw) : readRestEvent(raw);
   const { pathParameters, fault } = parsePathParameters(endpoint.route, event);
   const body = bodyOf(event);
@@ -29,7 +29,7 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
     pathParameters,
     pathFault: fault,
     query: event.query,
-    // Two types are none that is known.
+    // Repeated headers are joined, so that `permit` refuses them as an unknown type.
     contentType: event.headers.get('content-type')?.join(', '),
     body: body instanceof ApiError ? undefined : body,
     bodyFault: body instanceof ApiError ? body : undefined,
@@ -41,7 +41,7 @@ export function parseCall(raw: unknown, endpoint: Endpoint, auth: Auth): Call {
   };
 }
 
-/** What stands before the route in the sent path: a stage, a domain's base path, or nothing. */
+/** The part of the sent path before the route: a stage, a base path or ''. `/prod/item/1`, `/item/{id}` → `/prod`. */
 function basePathOf(sentPath: string, route: string): string {
   const before = sentPath
     .replace(/\/$/, '')
@@ -52,7 +52,7 @@ function basePathOf(sentPath: string, route: string): string {
 
 type Parameters = { readonly pathParameters: ReadonlyMap<string, string>; readonly fault: ApiError | undefined };
 
-/** The decoded parameters; where one is malformed, all as they were sent. */
+/** Decodes the parameters; returns all as they were sent if one is malformed. `a%2Fb` → `a/b`. */
 function parsePathParameters(route: string, event: GatewayEvent): Parameters {
   const sent = routeParameters(route).map((name) => [name, text(event.pathParameters[name]) ?? ''] as const);
   const parse = event.isPathEncoded ? parseSegment : checkSegment;

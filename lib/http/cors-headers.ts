@@ -1,4 +1,4 @@
-// The headers that let a web page of another origin read an answer. Without `cors` in the definition there are none.
+// Makes the headers that let a web page of another origin read an answer; none without `cors` in the definition.
 
 import { type Cors, EXPOSED_HEADERS } from '../definition/cors.ts';
 import { fields } from './gateway-event.ts';
@@ -9,7 +9,7 @@ export function corsHeaders(cors: Cors | undefined, event: unknown): Readonly<Re
   const exposed = { 'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(', ') };
   if (cors.origins.includes('*')) return { 'Access-Control-Allow-Origin': '*', ...exposed };
   const origin = originOf(event);
-  // A cache must not give one page the answer for another, so that this stands in every answer.
+  // In every answer, because a cache must not serve one origin the answer for another.
   const vary = { Vary: 'Origin' };
   if (origin === undefined || !cors.origins.includes(origin)) return vary;
   return { 'Access-Control-Allow-Origin': origin, ...exposed, ...vary };

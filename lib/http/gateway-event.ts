@@ -1,15 +1,15 @@
-// What both versions of gateway events hold, read from whatever arrives: nothing is trusted to have its documented type.
+// The common form of both versions of gateway events. Values are `unknown` until read: no documented type is relied on.
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A gateway event in one form. Values are as the gateway delivered them. */
+/** A gateway event of either version. Values are as the gateway delivered them. */
 export type GatewayEvent = {
   readonly requestId: string;
   readonly method: string | undefined;
   /** The path as the caller sent it, with the stage or base path before the route's own segments. */
   readonly sentPath: string;
   readonly pathParameters: Fields;
-  /** REST APIs deliver path parameters as they were sent, HTTP APIs decoded. */
+  /** True if path parameters are still percent-encoded: REST APIs deliver them so, HTTP APIs decoded. */
   readonly isPathEncoded: boolean;
   readonly query: readonly (readonly [name: string, value: string])[];
   /** Every value of each header, by lower-case name. */
@@ -20,7 +20,7 @@ export type GatewayEvent = {
   readonly userAgent: string | undefined;
   /** The id of the API key that the gateway proved. */
   readonly apiKeyId: string | undefined;
-  /** The gateway's JWT authorizer has verified the bearer token. */
+  /** True if the gateway's JWT authorizer has verified the bearer token. */
   readonly isTokenVerified: boolean;
 };
 
@@ -28,15 +28,15 @@ export function fields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
-/** A half of a character that stands alone is replaced, as decoders of UTF-8 do: no table could store it. */
+/** Returns a string with lone surrogates replaced by U+FFFD, as no table can store them; `undefined` if it is no string. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value.toWellFormed() : undefined;
 }
 
-/** It stands in a header of every answer. */
+/** The form of a request id that may go into a header of the answer. */
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
-/** The request id that the gateway gave the call, also for events that are broken otherwise. */
+/** The request id of an event, also of one that is malformed otherwise; `unknown` if it has none. */
 export function requestIdOf(event: unknown): string {
   const id = text(fields(fields(event)['requestContext'])['requestId']) ?? '';
   return REQUEST_ID.test(id) ? id : 'unknown';

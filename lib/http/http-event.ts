@@ -1,5 +1,5 @@
-// Events of API Gateway HTTP APIs (payload version 2): decoded path parameters, repeated headers joined by commas, and a
-// raw query string, which is read here because the parsed one joins repeated values by commas too.
+// Reads events of API Gateway HTTP APIs (payload version 2): decoded path parameters, repeated headers joined by commas, and
+// a raw query string, which is parsed here because the gateway's parsed one joins repeated values by commas too.
 
 import { fields, type GatewayEvent, requestIdOf, text } from './gateway-event.ts';
 

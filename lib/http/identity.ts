@@ -1,19 +1,20 @@
-// Who the gateway proved the caller to be: an API key by its id, or a person by a verified token. Headers name nobody.
+// Reads the identity that the gateway authenticated: an API key by its id, or a person by a verified token. No other header
+// identifies anybody.
 
 import { ApiError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { attribute, type Item, type Value } from '../base/value.ts';
 import type { Auth, Oidc } from '../definition/api.ts';
-import type { Call } from '../operations/session.ts';
+import type { ApiRequest } from '../operations/request/request-context.ts';
 import type { GatewayEvent } from './gateway-event.ts';
 
-type Person = Extract<Call['identity'], { kind: 'oidc' }>;
+type Person = Extract<ApiRequest['identity'], { kind: 'oidc' }>;
 
 /**
- * The proved identity, or undefined where nothing was proved.
+ * Returns the authenticated identity; `undefined` if there is none.
  * @throws ApiError `ambiguous_identity` for two credentials, `unauthenticated` for a token without a username
  */
-export function identityOf(event: GatewayEvent, { oidc }: Auth): Call['identity'] {
+export function identityOf(event: GatewayEvent, { oidc }: Auth): ApiRequest['identity'] {
   const token = bearerToken(event);
   const hasKey = event.apiKeyId !== undefined || event.headers.has('x-api-key');
   if (hasKey && token !== undefined) {
@@ -23,7 +24,7 @@ export function identityOf(event: GatewayEvent, { oidc }: Auth): Call['identity'
   return event.isTokenVerified && token !== undefined && oidc ? personOf(tokenClaims(token), oidc) : undefined;
 }
 
-/** The token of the Authorization header: the one that the gateway's authorizer looked at. */
+/** The token of the Authorization header, which the gateway's authorizer reads; `undefined` if there is none. */
 function bearerToken({ headers }: GatewayEvent): string | undefined {
   const values = headers.get('authorization') ?? [];
   const tokens = values.flatMap((value) => /^bearer\s+(\S.*)$/i.exec(value.trim())?.[1] ?? []);
@@ -34,7 +35,7 @@ function bearerToken({ headers }: GatewayEvent): string | undefined {
   return token;
 }
 
-/** The claims of a token that the gateway has verified. Its own list of claims is flattened to text, so it is not used. */
+/** Decodes the claims of a token that the gateway has verified. The event's own list of claims is flattened to text. */
 function tokenClaims(token: string): Item {
   const [, payload = ''] = token.split('.');
   const parsed = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
@@ -59,18 +60,23 @@ function personOf(claims: Item, { claims: names, policyClaims }: Oidc): Person {
     ...(name !== '' && { name }),
     ...(email !== undefined && { email }),
     groups: textsOf(attribute(claims, names.groups)),
-    isOverflowing: isOverflowing(claims, names.groups),
+    isOverflowing: isOverflowing(claims),
     claims: new Map(allowed),
   };
 }
 
-/** Large group lists are left out of tokens, with a pointer to where they are: without them a restriction might be lost. */
-function isOverflowing(claims: Item, groups: string): boolean {
-  const elsewhere = attribute(claims, '_claim_names');
-  const isElsewhere = elsewhere !== undefined && (!('M' in elsewhere) || attribute(elsewhere.M, groups) !== undefined);
+/** Claims that refer to claims outside the token (OpenID Connect Core 5.6.2), possibly groups. */
+const DISTRIBUTED = ['_claim_names', '_claim_sources'];
+
+/**
+ * Returns true if the token says that groups were left out of it, as Entra ID does with large lists: those groups may
+ * restrict the caller.
+ * Sources: OpenID Connect Core 5.6.2; "groups overage claim" and `hasgroups` in Entra's reference of access token claims.
+ */
+function isOverflowing(claims: Item): boolean {
   const hasGroups = attribute(claims, 'hasgroups');
   const isOverflow = hasGroups !== undefined && !('BOOL' in hasGroups && !hasGroups.BOOL);
-  return isElsewhere || isOverflow;
+  return isOverflow || DISTRIBUTED.some((name) => attribute(claims, name) !== undefined);
 }
 
 function isTrue(value: Value | undefined): boolean {
@@ -81,7 +87,7 @@ function textOf(value: Value | undefined): string | undefined {
   return value && 'S' in value && value.S !== '' ? value.S : undefined;
 }
 
-/** A list of texts, whole; anything else is no group. */
+/** The strings of a list; empty if the value is no list or one element is no string. */
 function textsOf(value: Value | undefined): readonly string[] {
   if (!value || !('L' in value)) return [];
   const texts = value.L.flatMap((element) => textOf(element) ?? []);

@@ -1,4 +1,4 @@
-// Refusals as RFC 9457 problem+json. The one place that knows which status a code has.
+// Prints refusals as RFC 9457 problem+json, and maps each error code to its status.
 
 import { ApiError, type ErrorCode, titles } from '../base/errors.ts';
 
@@ -45,7 +45,7 @@ export type HttpAnswer = {
   readonly body: string;
 };
 
-/** The answer for a refusal. Anything that is no ApiError is a defect, of which the caller learns nothing. */
+/** The answer for a refusal. Anything that is no ApiError is a defect, answered as `internal` without detail. */
 export function problem(error: unknown, requestId: string): HttpAnswer {
   const { code, detail, faults } = error instanceof ApiError ? error : new ApiError('internal');
   const status = STATUS[code];

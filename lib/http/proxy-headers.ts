@@ -1,12 +1,12 @@
-// The claims that a trusted proxy passes on in headers. They are read for every caller and believed for none but an API
-// key whose auth record says `oidc_proxy`: that is decided where the record is known.
+// Reads the claims that a trusted proxy passes on in headers. They are parsed for every caller; the principal loader uses
+// them only for an API key whose auth record says `oidc_proxy`.
 
 import type { Auth, ProxyHeaders } from '../definition/api.ts';
-import type { Call } from '../operations/session.ts';
+import type { ApiRequest } from '../operations/request/request-context.ts';
 import type { GatewayEvent } from './gateway-event.ts';
 
-/** What the configured headers say, or undefined where they do not name one caller without doubt. */
-export function proxiedIdentity({ headers }: GatewayEvent, { proxy }: Auth): Call['proxied'] {
+/** The person that the configured headers name; `undefined` if they do not name exactly one. */
+export function proxiedIdentity({ headers }: GatewayEvent, { proxy }: Auth): ApiRequest['proxied'] {
   if (!proxy) return undefined;
   const username = single(headers, proxy.username);
   const groups = proxy.groups === undefined ? '' : single(headers, proxy.groups);
@@ -24,14 +24,14 @@ export function proxiedIdentity({ headers }: GatewayEvent, { proxy }: Auth): Cal
   };
 }
 
-/** The one value of a header: `` where it is missing, undefined where it is repeated or spelt twice, with `-` and `_`. */
+/** The one value of a header; '' if it is missing, `undefined` if it is repeated or sent with `-` and with `_`. */
 function single(headers: GatewayEvent['headers'], name: string): string | undefined {
   const spelling = (text: string) => text.toLowerCase().replaceAll('_', '-');
   const values = [...headers].flatMap(([header, all]) => (spelling(header) === spelling(name) ? all : []));
   return values.length > 1 ? undefined : (values[0] ?? '').trim();
 }
 
-/** A JSON list of texts, or texts parted by the one configured separator; anything else is no group. */
+/** Parses a JSON list of strings, or strings split at the configured separator. `["a","b"]` and, with `;`, `a;b` → a, b. */
 function parseGroups(text: string, { separator }: ProxyHeaders): readonly string[] {
   if (text.startsWith('[')) return jsonTexts(text);
   const parts = separator === undefined ? [text] : text.split(separator);

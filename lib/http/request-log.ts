@@ -1,23 +1,26 @@
-// The one log line of a request, which is its metrics too: CloudWatch reads them out of the line. Nothing that a caller
-// sent or a table holds is in it but the principal's id.
+// Writes the one log line of a request, from which CloudWatch extracts its metrics. Of what a caller sent or a table holds
+// the line has the principal's id only.
 // Source: the embedded metric format's specification in the CloudWatch user guide.
 
 import { ApiError, type ErrorCode } from '../base/errors.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
-import type { Observation } from '../operations/observation.ts';
-import type { LogLevel } from '../operations/ports.ts';
+import type { LogLevel, Ports } from '../operations/request/ports.ts';
+import type { Telemetry } from '../operations/request/telemetry.ts';
+
+/** The telemetry and the ports that the log line is made from. */
+export type Reported = { readonly telemetry: Telemetry; readonly ports: Pick<Ports, 'log' | 'now' | 'meter'> };
 
 export type Outcome = {
   readonly requestId: string;
   readonly status: number;
-  /** What the request failed with; undefined where it did not. */
+  /** The error that the request failed with; `undefined` if it succeeded. */
   readonly error: unknown;
 };
 
 /** The metrics' namespace; alarms and the dashboard name it too. */
 const NAMESPACE = 'Tablegate';
 
-/** Refusals of what a caller may do. What is not found is none: most of it is simply absent. */
+/** The codes that count as denied. `not_found` is not one: most of those items are simply absent. */
 const DENIED: readonly ErrorCode[] = [
   'unauthenticated',
   'not_authorized',
@@ -26,7 +29,7 @@ const DENIED: readonly ErrorCode[] = [
   'row_not_permitted',
 ];
 
-/** Dimensions are few and bounded: a metric of its own is paid for each combination. */
+/** Metrics of requests. Dimensions are few and bounded: CloudWatch bills each combination as a metric. */
 const REQUESTS = directive([['api', 'operation', 'code']], { requests: 'Count' });
 const WORK = directive([['api', 'operation']], { duration: 'Milliseconds', read_units: 'Count', write_units: 'Count' });
 const DENIALS = directive([['api'], ['api', 'code']], { denied: 'Count' });
@@ -36,33 +39,33 @@ function directive(Dimensions: readonly (readonly string[])[], units: Readonly<R
   return { Namespace: NAMESPACE, Dimensions, Metrics: Object.entries(units).map(([Name, Unit]) => ({ Name, Unit })) };
 }
 
-/** Tells operators of a finished request; of a defect the error tracker too, where there is one. */
-export async function report(endpoint: Endpoint, observation: Observation, outcome: Outcome): Promise<void> {
-  logRequest(endpoint, observation, outcome);
+/** Logs a finished request, and reports a defect to the error tracker if one is configured. */
+export async function report(endpoint: Endpoint, reported: Reported, outcome: Outcome): Promise<void> {
+  logRequest(endpoint, reported, outcome);
   const { error, requestId } = outcome;
-  const { track } = observation.ports.meter;
+  const { track } = reported.ports.meter;
   if (!track || codeOf(error) !== 'internal') return;
   const { operation, method, route } = endpoint;
-  await track({ requestId, operation, method, route, error, breadcrumbs: observation.spans });
+  await track({ requestId, operation, method, route, error, breadcrumbs: reported.telemetry.spans });
 }
 
-function logRequest(endpoint: Endpoint, observation: Observation, outcome: Outcome): void {
-  const { log } = observation.ports;
+function logRequest(endpoint: Endpoint, reported: Reported, outcome: Outcome): void {
+  const { telemetry, ports } = reported;
   const { error, status } = outcome;
   const reason = error instanceof ApiError ? error.reason : undefined;
   const isDefect = error !== undefined && !(error instanceof ApiError);
-  log(levelOf(status, reason), 'request', {
-    ...metrics(observation, error),
+  ports.log(levelOf(status, reason), 'request', {
+    ...metrics(reported, error),
     request_id: outcome.requestId,
-    trace_id: observation.ports.meter.trace(),
-    principal_id: observation.principal?.id,
-    principal_kind: observation.principal?.kind,
+    trace_id: ports.meter.trace(),
+    principal_id: telemetry.principal?.id,
+    principal_kind: telemetry.principal?.kind,
     operation: endpoint.operation,
     method: endpoint.method,
     route: endpoint.route,
     status,
-    plan: observation.plan,
-    stages: Object.fromEntries([...observation.stages].map(([stage, milliseconds]) => [stage, rounded(milliseconds)])),
+    plan: telemetry.plan,
+    stages: Object.fromEntries([...telemetry.stages].map(([stage, milliseconds]) => [stage, rounded(milliseconds)])),
     ...(reason !== undefined && { reason }),
     ...(isDefect && { error }),
   });
@@ -73,7 +76,7 @@ function levelOf(status: number, reason: string | undefined): LogLevel {
   return reason === undefined ? 'info' : 'warn';
 }
 
-function metrics({ ports, total, units, auditFailures }: Observation, error: unknown) {
+function metrics({ ports, telemetry: { total, units, auditFailures } }: Reported, error: unknown) {
   const code = codeOf(error);
   const isDenied = DENIED.some((denied) => denied === code);
   return {
@@ -97,7 +100,7 @@ function codeOf(error: unknown): ErrorCode | 'ok' {
   return error instanceof ApiError ? error.code : 'internal';
 }
 
-/** To a tenth of a millisecond. */
+/** Rounds to a tenth of a millisecond. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }

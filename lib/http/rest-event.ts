@@ -1,4 +1,4 @@
-// Events of API Gateway REST APIs (payload version 1): path parameters as they were sent, query parameters decoded.
+// Reads events of API Gateway REST APIs (payload version 1): path parameters as they were sent, query parameters decoded.
 
 import { type Fields, fields, type GatewayEvent, requestIdOf, text } from './gateway-event.ts';
 
@@ -24,7 +24,7 @@ export function readRestEvent(raw: unknown): GatewayEvent {
   };
 }
 
-/** `headers` has the last value of each header; `multiValueHeaders`, where it is there, has all. */
+/** Reads `multiValueHeaders`, which has all values; or, if it is absent, `headers`, which has the last of each. */
 function headersOf(event: Fields): ReadonlyMap<string, readonly string[]> {
   const headers = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(fields(event['headers']))) {

@@ -1,4 +1,5 @@
-// What tells browsers to do nothing with an answer but read it. Source: OWASP REST Security Cheat Sheet.
+// Headers that tell browsers not to sniff, render or frame an answer, nor to leave HTTPS.
+// Source: OWASP REST Security Cheat Sheet.
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

@@ -1,24 +1,24 @@
-// The `Server-Timing` header. Time tells: a scan that passes over a thousand hidden rows takes longer than one that meets
-// none. Durations are therefore so coarse that they say no more than the caller's own clock, and a refusal, which is the
-// same for a hidden row and a missing one to the byte, has none.
+// Prints the `Server-Timing` header. Durations are a side channel: a scan over a thousand hidden rows takes longer than one
+// over none. They are therefore rounded so far that they add nothing to the caller's own clock, and refusals have none, so
+// that those for a hidden row and a missing one are equal to the byte.
 // Source: W3C Server Timing.
 
-import type { Observation } from '../operations/observation.ts';
+import type { Telemetry } from '../operations/request/telemetry.ts';
 
 const SMALLEST_MS = 16;
 const FIRST_FAILURE = 400;
 
-/** `records;dur=16, read;dur=16, total;dur=32`; of a refusal no header. */
+/** The header, as `records;dur=16, read;dur=16, total;dur=32`; none for a refusal. */
 export function serverTiming(
   status: number,
-  { stages, total }: Pick<Observation, 'stages' | 'total'>,
+  { stages, total }: Pick<Telemetry, 'stages' | 'total'>,
 ): { readonly 'Server-Timing'?: string } {
   if (status >= FIRST_FAILURE) return {};
   const spans = [...stages, ['total', total] as const];
   return { 'Server-Timing': spans.map(([name, duration]) => `${name};dur=${coarse(duration)}`).join(', ') };
 }
 
-/** The next power of two, 16 ms at least. */
+/** Rounds up to a power of two, to 16 ms at least. */
 function coarse(milliseconds: number): number {
   return Math.max(SMALLEST_MS, 2 ** Math.ceil(Math.log2(Math.max(1, milliseconds))));
 }

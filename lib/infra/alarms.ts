@@ -1,5 +1,5 @@
-// Alarms: on each function's errors, throttles and slowest answers, on what callers see as the API's own failures, on many
-// denied calls and on audit rows that could not be written.
+// Makes the alarms: on each function's errors, throttles and slowest answers, on 5xx answers, on many denied calls and on
+// audit rows that could not be written.
 
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
@@ -18,23 +18,23 @@ export interface AlarmsProps {
   readonly httpApi?: IHttpStage | undefined;
   /** The deployment's name in its metrics. */
   readonly apiName: string;
-  /** Told of each alarm. @default nobody: the alarms show in CloudWatch only */
+  /** Receives each alarm. @default nobody: the alarms show in CloudWatch only */
   readonly topic?: ITopic | undefined;
 }
 
 type Watch = {
   readonly metric: IMetric;
   readonly description: string;
-  /** The alarm goes off from this value on. */
+  /** The least value that sets off the alarm. */
   readonly threshold: number;
-  /** In periods of five minutes. */
+  /** The number of periods of five minutes. */
   readonly periods: number;
 };
 
 const period = Duration.minutes(5);
-/** A quarter of the run-time's budget of 20 s: by then callers complain, and nothing is cut off yet. */
+/** The latency that alarms, a quarter of the run-time's budget of 20 s: before any read is cut off. */
 const SLOW_MS = 5_000;
-/** People who mistype stay below it. */
+/** The denials that alarm, more than typing mistakes make. */
 const MANY_DENIED = 100;
 
 export class Alarms extends Construct {
@@ -47,7 +47,7 @@ export class Alarms extends Construct {
         alarmDescription: description,
         evaluationPeriods: periods,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        // No data is no call.
+        // No data means no call.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
       if (topic) alarm.addAlarmAction(new SnsAction(topic));
@@ -74,7 +74,7 @@ function functionWatches(endpoint: string, lambda: IFunction): Record<string, Wa
     },
     Throttles: {
       metric: lambda.metricThrottles({ period }),
-      description: `${endpoint} was refused by Lambda: the account's concurrency is used up`,
+      description: `${endpoint} was refused by Lambda: as many run as the account's quota or the function's reservation has`,
       threshold: 1,
       periods: 1,
     },
@@ -87,7 +87,7 @@ function functionWatches(endpoint: string, lambda: IFunction): Record<string, Wa
   };
 }
 
-/** Of the whole API: an alarm for each function would be paid for, and say nothing that the dashboard does not. */
+/** The alarms of the whole API. One for each function would cost more and say no more than the dashboard. */
 function callWatches(apiName: string): Record<string, Watch> {
   return {
     Denied: {

@@ -1,11 +1,11 @@
-// Builds what the Lambdas run: one esbuild run for all operations, one folder each, every one with the API's definition
-// inside. The same sources give the same bytes wherever they are built, so that an unchanged function is not deployed.
+// Builds the Lambdas' bundles: one esbuild run for all operations, one folder each, each with the API's definition. The
+// same sources give the same bytes on every machine, so that an unchanged function is not deployed.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type BuildOptions, buildSync } from 'esbuild';
-import type { Operation } from '../definition/endpoint.ts';
+import type { Operation } from '../definition/operations.ts';
 
 export type BundleOptions = {
   readonly operations: Iterable<Operation>;
@@ -13,9 +13,9 @@ export type BundleOptions = {
   readonly definitionFile: string;
   /** Folder with one entry file per operation. @default this package's lambdas */
   readonly lambdasFolder?: string | undefined;
-  /** Whether the error tracker's client is in them. @default false */
+  /** True if the bundles contain the error tracker's client. @default false */
   readonly trackErrors?: boolean;
-  /** Where the folders of the bundles are made. */
+  /** The folder in which each bundle gets its folder. */
   readonly outputFolder: string;
 };
 
@@ -30,15 +30,15 @@ const STAND_INS = {
 /** The name of each bundle's file. `.cjs`, because a package.json above the folder may call `.js` a module. */
 export const BUNDLE_FILE = 'index.cjs';
 
-/** How everything in this house is bundled; what is compared with a bundle too (bench/import-time.ts). */
+/** esbuild's settings for every bundle, and for those that bench/import-time.ts compares with them. */
 export const BUNDLE_SETTINGS = {
   bundle: true,
   minify: true,
   format: 'cjs',
   platform: 'node',
-  // Not the Lambda runtime's: the local runtime runs the same bundles on the oldest Node this package supports.
+  // The oldest Node that this package supports, older than Lambda's: the local runtime runs the same bundles.
   target: 'node20',
-  // The SDK's CommonJS builds do not shake: 534 KB for 324.
+  // esbuild cannot tree-shake the SDK's CommonJS builds: 534 KB instead of 324.
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.cjs' },
   legalComments: 'none',
@@ -46,13 +46,13 @@ export const BUNDLE_SETTINGS = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
-/** Sources that esbuild cannot make a bundle of: the message is its first complaint, with file and line. */
+/** An error for sources that esbuild cannot bundle; the message is esbuild's first, with file and line. */
 export class BundleError extends Error {
   override readonly name = 'BundleError';
 }
 
 /**
- * The folder of each operation's bundle. `metafile.json` beside them is esbuild's account of what is in them.
+ * Builds the bundles and returns the folder of each operation's. `metafile.json` next to them is esbuild's account of them.
  * @throws BundleError
  */
 export function bundle(options: BundleOptions): ReadonlyMap<Operation, string> {
@@ -64,8 +64,8 @@ export function bundle(options: BundleOptions): ReadonlyMap<Operation, string> {
       ...BUNDLE_SETTINGS,
       entryPoints: Object.fromEntries(entries),
       outdir: outputFolder,
-      // Aliases, not a plugin: a construct is made synchronously, and esbuild's plugins are not.
-      // Without a DSN the variable is `undefined` in the bundle: what stands behind it is left out (lib/store/tracker.ts).
+      // Aliases, not a plugin: a construct is made synchronously, and esbuild's plugins are asynchronous.
+      // Without a DSN the variable is `undefined` in the bundle, and esbuild drops lib/store/telemetry/tracker.ts's client.
       define: options.trackErrors ? {} : { 'process.env.SENTRY_DSN': 'undefined' },
       alias: { ...STAND_INS, '#api': definitionFile },
     });
@@ -75,7 +75,7 @@ export function bundle(options: BundleOptions): ReadonlyMap<Operation, string> {
   return new Map(operations.map((operation) => [operation, join(outputFolder, operation)]));
 }
 
-/** esbuild's first complaint as one line; its own message is a page. */
+/** Runs a build; throws BundleError with esbuild's first message as one line. */
 function explained<T>(build: () => T): T {
   try {
     return build();

@@ -1,4 +1,4 @@
-// What API Gateway says to browsers by itself: preflights of each route, and one header in its own answers.
+// Makes the CORS answers of API Gateway: preflights of each route, and one header in the gateway's own answers.
 
 import { type IResource, MockIntegration, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
 import { type Cors, EXPOSED_HEADERS, onlyOrigin, SENT_HEADERS } from '../definition/cors.ts';
@@ -11,8 +11,8 @@ const REQUEST_TEMPLATES = Object.fromEntries(
 );
 
 /**
- * Headers of the gateway's own answers, as mapping expressions. They cannot depend on the request: of several origins
- * none is named, and a page cannot read these answers.
+ * Headers of the gateway's own answers, as mapping expressions. They cannot depend on the request: if several origins are
+ * allowed, none is named and a page cannot read these answers.
  */
 export function ownAnswerHeaders(cors: Cors | undefined): Readonly<Record<string, string>> {
   const origin = cors && onlyOrigin(cors);
@@ -21,7 +21,7 @@ export function ownAnswerHeaders(cors: Cors | undefined): Readonly<Record<string
   return { 'Access-Control-Allow-Origin': `'${origin}'`, ...exposed };
 }
 
-/** Adds OPTIONS to a route's resource: what a browser asks before it sends a page's request. It needs no key. */
+/** Adds OPTIONS, the browser's preflight, to a route's resource. It needs no key. */
 export function addPreflight(resource: IResource, methods: readonly string[], cors: Cors): void {
   const origin = onlyOrigin(cors);
   const headers = {
@@ -53,8 +53,8 @@ export function addPreflight(resource: IResource, methods: readonly string[], co
 }
 
 /**
- * Sets the header to the origin that asks, if it is one of several: the one template with logic in the stack. The local
- * runtime knows this form and no other (lib/local/origin-template.ts). Nothing in an origin needs an escape.
+ * Makes a template that sets the header to the request's origin if it is allowed: the stack's one template with logic. The local
+ * runtime knows this form and no other (lib/local/template/origin-template.ts). Nothing in an origin needs an escape.
  */
 function originTemplate({ origins }: Cors): string {
   const tests = origins.map((origin) => `$origin == "${origin}"`);

@@ -1,4 +1,4 @@
-// The API on one page: what callers met, how long it took, what it cost, who was refused.
+// Makes the dashboard of an API: its answers, latencies, consumed capacity and denials.
 
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi, Stage } from 'aws-cdk-lib/aws-apigateway';
@@ -19,7 +19,7 @@ export interface DashboardProps {
   readonly functions: ReadonlyMap<Endpoint, IFunction>;
   readonly restApi?: RestApi | undefined;
   readonly httpApi?: IHttpStage | undefined;
-  /** By the name that the graph gives them. */
+  /** The tables by their names in the graphs. */
   readonly tables: ReadonlyMap<string, ITable>;
   /** The deployment's name in its metrics. */
   readonly apiName: string;
@@ -77,7 +77,7 @@ function graph(title: string, left: readonly IMetric[]): GraphWidget {
   return new GraphWidget({ title, left: [...left], width: HALF, height: HEIGHT });
 }
 
-/** API Gateway's own refusals count here too: they never reach a function. */
+/** The answers of a stage by status, with API Gateway's own refusals, which reach no function. */
 function answersOf(stage: Stage | IHttpStage, callers: string): IMetric[] {
   return [
     stage.metricCount({ period, label: `${callers}: all` }),
@@ -86,7 +86,7 @@ function answersOf(stage: Stage | IHttpStage, callers: string): IMetric[] {
   ];
 }
 
-/** Whichever codes there are. */
+/** The denials by code, for all codes that occur. */
 function deniedBy(apiName: string): IMetric[] {
   const search = `SEARCH('{${NAMESPACE},api,code} MetricName="denied" api="${apiName}"', 'Sum')`;
   return [new MathExpression({ expression: search, usingMetrics: {}, label: '', period })];

@@ -1,6 +1,6 @@
-// Stands in for @aws-sdk/credential-provider-node in the Lambdas' bundles: a Lambda's credentials always come from its
-// environment, and the clients that the full chain brings along (SSO, STS, sign-in, metadata) are a third of a bundle.
-// See docs/decisions/bundles-know-only-environment-credentials.md.
+// Replaces @aws-sdk/credential-provider-node in the Lambdas' bundles: a Lambda's credentials always come from its
+// environment, and the full chain's clients (SSO, STS, sign-in, metadata) are a third of a bundle.
+// See docs/decisions/bundles-hold-only-what-a-request-needs.md.
 
 type Credentials = {
   readonly accessKeyId: string;
@@ -8,7 +8,7 @@ type Credentials = {
   readonly sessionToken?: string;
 };
 
-/** Read at each call, never kept: Lambda gives a process its credentials before the process starts. */
+/** Returns a provider that reads the environment at each call and caches nothing. */
 export const defaultProvider = () => (): Promise<Credentials> => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {

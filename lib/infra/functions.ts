@@ -1,4 +1,4 @@
-// One Lambda per endpoint, each with its own role, log group and environment.
+// Makes one Lambda per endpoint, each with its own role, log group and environment.
 
 import { join } from 'node:path';
 import { Duration, type RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
@@ -15,24 +15,28 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
 import type { Endpoint } from '../definition/endpoint.ts';
+import { traitsOf } from '../definition/operations.ts';
 import { bundle } from './bundle.ts';
-import { permissionsOf, seals, XRAY_REASON } from './permissions.ts';
+import { FUNCTION_SECONDS } from './capacity.ts';
+import { permissionsOf, XRAY_REASON } from './permissions.ts';
 import type { Tables } from './tables.ts';
 
 export interface FunctionsProps {
   readonly api: Api;
   readonly definitionFile: string;
   readonly lambdasFolder?: string | undefined;
-  /** Whether the bundles hold the error tracker's client. */
+  /** True if the bundles contain the error tracker's client. */
   readonly trackErrors: boolean;
   readonly tables: Tables;
   readonly memorySize: number;
+  /** The reserved concurrency of each function; `undefined` if none is reserved. */
+  readonly reservedConcurrency: number | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Above the run-time's own budget of 20 s, so that it answers for itself, and below API Gateway's 29 s. */
-const TIMEOUT = Duration.seconds(25);
+/** The functions' time limit: above the run-time's own budget of 20 s, so that it can still answer, below the gateway's 29 s. */
+const TIMEOUT = Duration.seconds(FUNCTION_SECONDS);
 
 export class Functions extends Construct {
   /** The function of each endpoint. */
@@ -56,7 +60,7 @@ export class Functions extends Construct {
     );
   }
 
-  /** In the folder that the app is synthesized to; CDK copies from there what the template names. */
+  /** The folder of the bundles, in the one that the app is synthesized to. */
   #outputFolder(): string {
     const stage = Stage.of(this);
     if (!stage) throw new Error(`${this.node.path}: a Tablegate stands in an App or a Stage`);
@@ -64,7 +68,7 @@ export class Functions extends Construct {
   }
 
   #function(endpoint: Endpoint, folder: string): LambdaFunction {
-    const { tables, memorySize, logRetention: retention, removalPolicy } = this.#props;
+    const { tables, memorySize, reservedConcurrency, logRetention: retention, removalPolicy } = this.#props;
     const name = `${endpoint.method} ${endpoint.route}`;
     const data = endpoint.table && tables.data.get(endpoint.table.name);
     if (endpoint.table && !data) throw new Error(`${this.node.path}: ${name} has no table '${endpoint.table.name}'`);
@@ -85,18 +89,19 @@ export class Functions extends Construct {
       handler: 'index.handler',
       timeout: TIMEOUT,
       memorySize,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       environment: {
         ENDPOINT: name,
         ...(data && { DATA_TABLE: data.tableName }),
         AUTH_TABLE: tables.auth.tableName,
         GROUPS_TABLE: tables.groups.tableName,
         ...(tables.audit && { AUDIT_TABLE: tables.audit.tableName }),
-        ...(seals(endpoint) && { REQUESTS_TABLE: tables.requests.tableName }),
+        ...(traitsOf(endpoint.operation).seals && { REQUESTS_TABLE: tables.requests.tableName }),
       },
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      // The role is complete: nothing that CDK would add to it by itself goes unread.
+      // The role is complete: CDK must not add statements that nobody reviewed.
       role: role.withoutPolicyUpdates(),
     });
   }

@@ -1,4 +1,4 @@
-// What API Gateway answers by itself: the same problem+json as the Lambdas' own errors (RFC 9457).
+// Makes API Gateway's own answers: the same problem+json as the Lambdas' errors (RFC 9457).
 
 import { GatewayResponse, type IRestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
@@ -16,12 +16,12 @@ const UNAUTHENTICATED = { status: 401, code: 'unauthenticated', detail: 'Send a 
 const FORBIDDEN = { status: 403, code: 'not_authorized' } as const;
 const UNKNOWN_ROUTE = { status: 404, code: 'not_found', detail: 'There is no such route' } as const;
 const DEFECT = { status: 500, code: 'internal' } as const;
-/** A Lambda that crashed, ran out of time or answered nonsense. */
+/** The answer for a Lambda that crashed, timed out or returned a malformed answer. */
 const CRASHED = { status: 502, code: 'internal' } as const;
 const UNAVAILABLE = { status: 504, code: 'unavailable', retryAfter: 1 } as const;
 
 /**
- * Every type but the two defaults is listed, because a body says its status and a default answers for many.
+ * The answers by type. All types are listed, because a body contains its status and the defaults stand for several.
  * INTEGRATION_FAILURE is a Lambda that could not be invoked; one that crashed is DEFAULT_5XX.
  */
 const ANSWERS: ReadonlyArray<readonly [ResponseType, Answer]> = [
@@ -53,7 +53,7 @@ const ANSWERS: ReadonlyArray<readonly [ResponseType, Answer]> = [
 ];
 
 /**
- * Headers of every answer that no Lambda gives, as API Gateway's mapping expressions: quoted text is text. They are the
+ * Headers of every answer that no Lambda gives, as API Gateway's mapping expressions: a literal is quoted. They are the
  * Lambdas' own (lib/http/security-headers.ts) but for the content security policy, which has quotes in it.
  */
 export const problemHeaders: Readonly<Record<string, string>> = {
@@ -67,8 +67,8 @@ export const problemHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * The body as a mapping template. API Gateway does not escape what it fills in, so the request id, which it makes
- * itself, is the only thing filled in: nothing of the caller's can break out of the JSON.
+ * The body as a mapping template. API Gateway does not escape variables, so the only one is the request id, which it makes
+ * itself: no input of the caller can break out of the JSON.
  */
 export function problemTemplate({ status, code, detail = titles[code] }: Answer): string {
   return JSON.stringify({
@@ -82,7 +82,7 @@ export function problemTemplate({ status, code, detail = titles[code] }: Answer)
 }
 
 /**
- * Gives an API its answers. The resources are children of `scope`, named by their types.
+ * Adds the answers to an API. The resources are children of `scope`, named by their types.
  * @param more further headers, as mapping expressions
  */
 export function addGatewayResponses(

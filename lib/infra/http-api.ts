@@ -1,5 +1,5 @@
-// The HTTP API: the same Lambdas for people who sign in. A JWT authorizer in front of every route verifies the bearer
-// token; what the person may do is decided in the Lambda, from the verified claims.
+// Makes the HTTP API: the same Lambdas for people who sign in. A JWT authorizer on every route verifies the bearer token;
+// the Lambda decides the person's permissions from the verified claims.
 
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
@@ -43,7 +43,7 @@ export class HttpApi extends Construct {
 
   readonly #props: HttpApiProps;
 
-  /** @throws DefinitionError for an issuer or audience that API Gateway would not take. */
+  /** @throws DefinitionError if API Gateway would refuse the issuer or audience. */
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.#props = props;
@@ -81,7 +81,7 @@ export class HttpApi extends Construct {
     });
     for (const [{ method, route }, lambda] of functions) {
       const integration = new FunctionIntegration(`${method} ${route}`, lambda);
-      // A HEAD is a GET without the body, and API Gateway does not know that by itself.
+      // API Gateway does not route HEAD to GET by itself.
       for (const each of method === 'GET' ? [HttpMethod.GET, HttpMethod.HEAD] : [HttpMethod[method]]) {
         const routeKey = HttpRouteKey.with(route, each);
         new HttpRoute(this, `${each} ${route.slice(1).replaceAll('/', ' ')}`, {
@@ -95,21 +95,21 @@ export class HttpApi extends Construct {
     }
   }
 
-  /** One permission for the methods of the route: CDK's own integration would make one for each method. */
+  /** Adds one permission for all methods of the route: CDK's own integration would make one for each. */
   #permit(lambda: IFunction, route: string): void {
     lambda.addPermission('InvokeHttp', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: Stack.of(this).formatArn({
         service: 'execute-api',
         resource: this.api.apiId,
-        // API Gateway names a parameter by its template there; "*" matches that, and whatever else stands in its place.
+        // "*" matches a parameter, whether the ARN has its template or its value.
         resourceName: `*/*${route.replaceAll(/\{[^}]+\}/g, '*')}`,
       }),
     });
   }
 }
 
-/** CloudFormation says so only when it deploys, halfway through. */
+/** Checks issuer and audience, which CloudFormation would refuse only halfway through a deployment. */
 function checkOidc({ api: { origin }, oidc: { issuer, audience } }: HttpApiProps): void {
   if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:') {
     const message = `auth.oidc.issuer is '${issuer}'; it must be a URL that begins with https://`;
@@ -123,10 +123,10 @@ function checkOidc({ api: { origin }, oidc: { issuer, audience } }: HttpApiProps
   }
 }
 
-/** As long as the REST API says. */
+/** The time that a browser caches a preflight, as in the REST API. */
 const CORS_MAX_AGE = Duration.minutes(10);
 
-/** API Gateway answers OPTIONS by itself, and puts these headers on every answer in place of the Lambda's own. */
+/** The CORS headers. API Gateway answers OPTIONS with them, and puts them on every answer in place of the Lambda's. */
 function corsPreflight({ origins }: Cors, endpoints: readonly Endpoint[]): CorsPreflightOptions {
   return {
     allowOrigins: [...origins],
@@ -155,8 +155,8 @@ class FunctionIntegration extends HttpRouteIntegration {
 }
 
 /**
- * The route, not the path: keys of items stand in paths. Nothing of the token but why it was refused; who called stands in
- * the audit row with this request id.
+ * The access log has the route, not the path, as paths contain keys of items; and nothing of the token but why it was
+ * refused. The audit row with this request id names the caller.
  */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({

@@ -1,5 +1,5 @@
-// The ANY method of a route: 405 with the methods that the route has. API Gateway takes it for every method that has no
-// method of its own, and answers without a Lambda and without a key.
+// Makes the ANY method of a route, which answers 405 with the route's methods. API Gateway uses it for every method that is
+// not declared, without a Lambda and without a key.
 
 import { type IResource, MockIntegration, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
 import { problemHeaders, problemTemplate } from './gateway-responses.ts';
@@ -7,7 +7,7 @@ import { problemHeaders, problemTemplate } from './gateway-responses.ts';
 const STATUS = 405;
 const BODY = problemTemplate({ status: STATUS, code: 'method_not_allowed' });
 
-/** The mock's template is chosen by the request's content type; a body of any other kind is 415. */
+/** The content types with a template of the mock; a body of another type is answered 415. */
 export const REQUEST_TYPES = [
   'application/json',
   'application/merge-patch+json',

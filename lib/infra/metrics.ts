@@ -1,4 +1,4 @@
-// The metrics that the functions write into their log lines (lib/http/request-log.ts), as the stack names them.
+// Refers to the metrics that the functions write into their log lines (lib/http/request-log.ts).
 
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';

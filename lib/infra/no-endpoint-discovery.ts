@@ -1,7 +1,7 @@
-// Stands in for @aws-sdk/middleware-endpoint-discovery in the Lambdas' bundles: no DynamoDB call of ours asks for another
-// endpoint than its region's, and the cache of endpoints alone is 8 KB.
+// Replaces @aws-sdk/middleware-endpoint-discovery in the Lambdas' bundles: every DynamoDB call uses its region's endpoint,
+// and the cache of endpoints alone is 8 KB.
 
-/** As the package's, which leaves everything as it is where discovery is off. */
+/** Returns the config unchanged, as the package does if discovery is off. */
 export const resolveEndpointDiscoveryConfig = <T>(config: T): T => config;
 
 const unset = (): undefined => undefined;

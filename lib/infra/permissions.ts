@@ -1,66 +1,39 @@
-// What each function may do in AWS: explicit statements, no wildcard action, and one wildcard resource with its reason.
-// This is the second wall: a defect in a read endpoint cannot write data, whatever the code does.
+// Makes the IAM policy of each function: explicit statements, no wildcard action, and one wildcard resource with its reason.
+// As a second line of defence, a defect in a read endpoint cannot write data.
 
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { AUDIT_INDEXES, type AuditIndex } from '../definition/audit-indexes.ts';
-import { type Endpoint, namesWholeKey, type Operation } from '../definition/endpoint.ts';
+import { type Endpoint, namesWholeKey } from '../definition/endpoint.ts';
+import { type OperationTraits, traitsOf } from '../definition/operations.ts';
 import { SEAL_ID } from '../definition/requests.ts';
 import type { Tables } from './tables.ts';
 
 type DataActions = {
-  /** On the table. */
+  /** The actions on the table. */
   readonly read: readonly string[];
-  /** On each index of the definition by its own ARN. */
+  /** The actions on each index of the definition, by its own ARN. */
   readonly index: readonly string[];
-  /** Only inside a transaction, which is how a change and its audit row exist together or not at all. */
-  readonly write: readonly string[];
 };
 
-const NONE = { read: [], index: [], write: [] };
+const NONE = { read: [], index: [] };
 const READ_ONE = { ...NONE, read: ['GetItem'] };
-/** Any plan may come out cheapest: a query that fixes the key is a get, one that lists keys a batch. */
+/** The actions of all read plans: a query that fixes the key is planned as a get, one that lists keys as a batch. */
 const READ_MANY = { ...NONE, read: ['GetItem', 'BatchGetItem', 'Query', 'Scan'], index: ['Query', 'Scan'] };
 
-export const dataActions: Readonly<Record<Operation, DataActions>> = {
-  list: READ_MANY,
-  search: READ_MANY,
-  unique: READ_MANY,
-  get: READ_ONE,
-  create: { ...READ_ONE, write: ['PutItem'] },
-  update: { ...READ_ONE, write: ['PutItem', 'UpdateItem'] },
-  patch: { ...READ_ONE, write: ['PutItem', 'UpdateItem'] },
-  delete: { ...READ_ONE, write: ['DeleteItem'] },
-  audit: NONE,
-  history: NONE,
-  user: NONE,
-  'has-permission': NONE,
+/** The DynamoDB actions by what an operation reads. */
+const READS: Readonly<Record<OperationTraits['reads'], DataActions>> = {
+  nothing: NONE,
+  items: READ_ONE,
+  rows: READ_MANY,
 };
+const WRITES = { put: 'PutItem', update: 'UpdateItem', delete: 'DeleteItem' } as const;
 
-/** The operations that read audit rows: keys from an index, rows by their keys. */
-const READ_AUDIT: readonly Operation[] = ['audit', 'history'];
-
-/** The operations whose functions seal: what their answers hold is made with the key in the requests table. */
-const SEALING: readonly Operation[] = [
-  'list',
-  'search',
-  'get',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'audit',
-  'history',
-];
-
-/** Whether the function of an endpoint has to do with the requests table. */
-export const seals = ({ operation }: Endpoint): boolean => SEALING.includes(operation);
-
-/** Why `xray` stands on every resource; also the reason that cdk-nag is given. */
+/** The reason for the wildcard resource of X-Ray, also given to cdk-nag. */
 export const XRAY_REASON = 'X-Ray has no resources to name: AWS takes its write actions on "*" only';
 
-/** All that the function of an endpoint may do. */
+/** All statements of the function of an endpoint. */
 export function permissionsOf(
   endpoint: Endpoint,
   data: ITable | undefined,
@@ -68,22 +41,24 @@ export function permissionsOf(
   logGroup: ILogGroup,
 ): PolicyDocument {
   const { operation, table } = endpoint;
-  // A get by a part of the key looks for the item.
+  // A get by a part of the key searches for the item.
   const looks = operation === 'get' && !namesWholeKey(endpoint);
-  const { read, index, write } = looks ? READ_MANY : dataActions[operation];
+  const { reads, writes, readsAudit, seals } = traitsOf(operation);
+  const { read, index } = looks ? READ_MANY : READS[reads];
+  const write = writes.map((kind) => WRITES[kind]);
   const dataArns = data ? [data.tableArn] : [];
   const indexes = (table?.indexes ?? []).flatMap(({ name }) => dataArns.map((arn) => `${arn}/index/${name}`));
-  const auditRead = READ_AUDIT.includes(operation) && tables.audit ? [tables.audit.tableArn] : [];
+  const auditRead = readsAudit && tables.audit ? [tables.audit.tableArn] : [];
   const records = [tables.auth, tables.groups];
   const used = [...(data ? [data] : []), ...records, ...(tables.audit ? [tables.audit] : [])];
-  if (seals(endpoint)) used.push(tables.requests);
+  if (seals) used.push(tables.requests);
   return new PolicyDocument({
     statements: [
       ...statement('ReadRecords', dynamodb(['BatchGetItem']), records.map(arnOf)),
       ...statement('ReadData', dynamodb(read), dataArns),
       ...statement('ReadIndexes', dynamodb(index), indexes),
       ...statement('WriteData', dynamodb(write), dataArns, IN_TRANSACTION),
-      // Reads and denials are put plainly, so no condition here; rows can be added, never changed or removed.
+      // Audit rows of reads and denials are put outside a transaction, so no condition here.
       ...statement('AddAuditRows', dynamodb(['PutItem']), tables.audit ? [tables.audit.tableArn] : []),
       ...statement('ReadAuditRows', dynamodb(['BatchGetItem']), auditRead),
       ...statement(
@@ -91,7 +66,7 @@ export function permissionsOf(
         dynamodb(['Query']),
         auditRead.flatMap((arn) => auditIndexArns(arn, endpoint)),
       ),
-      ...(seals(endpoint) ? requestStatements(write.length > 0, tables.requests.tableArn) : []),
+      ...(seals ? requestStatements(write.length > 0, tables.requests.tableArn) : []),
       ...statement('UseTableKeys', KEY_ACTIONS, used.flatMap(keyArnOf), VIA_DYNAMODB),
       // The ARN that CloudFormation gives of a log group ends in ":*", which stands for its streams.
       ...statement('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
@@ -100,9 +75,10 @@ export function permissionsOf(
   });
 }
 
+/** Allows writes only inside a transaction, so that a change and its audit row exist together or not at all. */
 const IN_TRANSACTION = { StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' } };
 
-/** A write remembers its request; whoever only seals can read and make the one row that holds the key. */
+/** Statements for the requests table: a write puts its request's row; other functions read and create the key's row only. */
 function requestStatements(isWrite: boolean, arn: string): PolicyStatement[] {
   const key = isWrite ? {} : { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [SEAL_ID] } };
   return [
@@ -111,12 +87,12 @@ function requestStatements(isWrite: boolean, arn: string): PolicyStatement[] {
   ];
 }
 
-/** For tables brought with a key of the customer's own: DynamoDB uses it in the caller's name. */
+/** The actions on a customer's own key of an existing table, which DynamoDB uses in the function's name. */
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'];
 const VIA_DYNAMODB = { StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } };
 
 const dynamodb = (actions: readonly string[]): string[] => actions.map((action) => `dynamodb:${action}`);
-/** An endpoint of one table reads the rows of one item. */
+/** The audit indexes that an endpoint reads: one bound to a table reads the rows of one item. */
 function auditIndexArns(arn: string, { table }: Endpoint): string[] {
   const all: readonly AuditIndex[] = table ? ['by_resource'] : (Object.keys(AUDIT_INDEXES) as AuditIndex[]);
   return all.map((name) => `${arn}/index/${name}`);
@@ -125,7 +101,7 @@ function auditIndexArns(arn: string, { table }: Endpoint): string[] {
 const arnOf = (table: ITable): string => table.tableArn;
 const keyArnOf = (table: ITable): string[] => (table.encryptionKey ? [table.encryptionKey.keyArn] : []);
 
-/** No statement where there is nothing to allow: a policy without resources does not deploy. */
+/** Returns one statement; none without actions or resources, as such a policy does not deploy. */
 function statement(sid: string, actions: string[], resources: string[], conditions = {}): PolicyStatement[] {
   if (actions.length === 0 || resources.length === 0) return [];
   return [new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources: [...new Set(resources)], conditions })];

@@ -1,5 +1,5 @@
-// The REST API: the tree of routes in front of the Lambdas, its stage with logs and limits, and the usage plan that the
-// API keys are attached to. Keys themselves are made by an operator: a template is no place for a secret.
+// Makes the REST API: the tree of routes to the Lambdas, its stage with logs and limits, and the usage plan that API keys are
+// attached to. An operator makes the keys: a template must not contain a secret.
 
 import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
@@ -59,7 +59,7 @@ export class RestApi extends Construct {
       ...(props.accountLogRole && { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }),
       deployOptions: this.#stage(),
     });
-    // RestApi adds an output by itself, and a stack says better what its outputs are called.
+    // Drop the output that RestApi adds by itself: the stack names its outputs.
     this.api.node.tryRemoveChild('Endpoint');
     this.#limitExecutionLogs();
     this.#addRoutes();
@@ -77,14 +77,14 @@ export class RestApi extends Construct {
       throttlingBurstLimit: stageBurstLimit,
       tracingEnabled: true,
       loggingLevel: MethodLoggingLevel.ERROR,
-      // Data traces hold bodies and headers.
+      // Data traces contain bodies and headers.
       dataTraceEnabled: false,
       accessLogDestination: new LogGroupLogDestination(logs),
       accessLogFormat: ACCESS_LOG,
     };
   }
 
-  /** API Gateway would make this group itself, and keep it for ever. */
+  /** Declares the execution log group with a retention: API Gateway would create it without one. */
   #limitExecutionLogs(): void {
     const { stageName, logRetention: retention, removalPolicy } = this.#props;
     const logGroupName = `API-Gateway-Execution-Logs_${this.api.restApiId}/${stageName}`;
@@ -95,7 +95,7 @@ export class RestApi extends Construct {
   #addRoutes(): void {
     const methods = new Map<string, string[]>();
     for (const [{ method, route }, lambda] of this.#props.functions) {
-      // A HEAD is a GET without the body, and API Gateway does not know that by itself.
+      // API Gateway does not route HEAD to GET by itself.
       const served = method === 'GET' ? ['GET', 'HEAD'] : [method];
       methods.set(route, [...(methods.get(route) ?? []), ...served]);
       const resource = this.api.root.resourceForPath(route);
@@ -105,18 +105,18 @@ export class RestApi extends Construct {
     for (const [route, served] of methods) this.#addOwnMethods(this.api.root.resourceForPath(route), served);
   }
 
-  /** What API Gateway answers without a Lambda. */
+  /** Adds the methods that API Gateway answers without a Lambda. */
   #addOwnMethods(resource: IResource, served: readonly string[]): void {
     const { cors } = this.#props;
     if (cors) addPreflight(resource, served, cors);
     addMethodNotAllowed(resource, cors ? [...served, 'OPTIONS'] : served, ownAnswerHeaders(cors));
   }
 
-  /** One permission for all methods of the route: CDK's own integration would make two for each method. */
+  /** Adds one permission for all methods of the route: CDK's own integration would make two for each. */
   #permit(lambda: IFunction, route: string): void {
     lambda.addPermission('Invoke', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      // A parameter of the path is any text there.
+      // "*" matches the value of a path parameter.
       sourceArn: this.api.arnForExecuteApi('*', route.replaceAll(/\{[^}]+\}/g, '*'), this.#props.stageName),
     });
   }
@@ -127,7 +127,7 @@ export class RestApi extends Construct {
       description: `What one API key of ${this.node.path} may spend`,
       throttle: { rateLimit, burstLimit },
       quota: { limit: dailyQuota, period: Period.DAY },
-      // CDK's own classes do not meet its interfaces under exactOptionalPropertyTypes.
+      // CDK's classes do not satisfy its interfaces under exactOptionalPropertyTypes.
       apiStages: [{ api: this.api as IRestApi, stage: this.api.deploymentStage }],
     });
   }
@@ -159,7 +159,7 @@ export class RestApi extends Construct {
   }
 }
 
-/** The template of the path, not the path: keys of items stand in paths. The id of the API key, never its value. */
+/** The access log has the route, not the path, as paths contain keys of items; and the id of the API key, never its value. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     request_id: AccessLogField.contextRequestId(),
@@ -179,7 +179,7 @@ const ACCESS_LOG = AccessLogFormat.custom(
 function proxyTo(lambda: IFunction): Integration {
   return new Integration({
     type: IntegrationType.AWS_PROXY,
-    // API Gateway calls Lambda's API, which is a POST whatever the caller's method.
+    // Lambda's Invoke is a POST, whatever the caller's method.
     integrationHttpMethod: 'POST',
     uri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${lambda.functionArn}/invocations`,
   });

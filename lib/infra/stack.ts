@@ -1,4 +1,4 @@
-// One API as a stack of its own, with the outputs that an operator needs to make a key and fill the tables.
+// Makes a stack of one API, with the outputs that an operator needs to make a key and fill the tables.
 
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -25,7 +25,7 @@ export class TablegateStack extends Stack {
     for (const [name, table] of tables.data) this.#output(`Data-${name}`, table.tableName, `The data table '${name}'`);
   }
 
-  /** The names of outputs have letters and digits only, so `a-b` and `ab` would be one: the second gets a hash. */
+  /** Adds an output. Names have letters and digits only, so of `a-b` and `ab` the second gets a hash. */
   #output(id: string, value: string, description: string): void {
     const name = id.replaceAll(/[^A-Za-z0-9]/g, '');
     const scope = this.node.tryFindChild(name) ? new Construct(this, id) : this;

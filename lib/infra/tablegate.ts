@@ -1,5 +1,5 @@
-// The whole of an API as one construct: tables, one Lambda per endpoint, the REST API (for API keys) and the HTTP API (for
-// people who sign in) in front of them, alarms.
+// The construct of an API: tables, one Lambda per endpoint, the REST API (for API keys) and the HTTP API (for people who
+// sign in) in front of them, alarms.
 
 import { Names, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
@@ -9,13 +9,14 @@ import { Construct } from 'constructs';
 import type { Api } from '../definition/api.ts';
 import { DefinitionError } from '../definition/definition-error.ts';
 import { Alarms } from './alarms.ts';
+import { type Capacity, type ConcurrencyProps, capacityOf, type ThrottleProps } from './capacity.ts';
 import { Dashboard } from './dashboard.ts';
 import { Functions } from './functions.ts';
 import { HttpApi } from './http-api.ts';
 import { RestApi } from './rest-api.ts';
 import { Tables } from './tables.ts';
 
-export interface TablegateProps {
+export interface TablegateProps extends ThrottleProps {
   /** The definition: the default export of `definitionFile`. */
   readonly api: Api;
   /** The module that defines the API; the Lambdas' bundles are built with it. @default the file that called `api()` */
@@ -33,42 +34,36 @@ export interface TablegateProps {
   readonly auditTable?: ITable;
   /** Existing table of requests, with partition key `id` and TTL attribute `expire_time`. @default one is created */
   readonly requestsTable?: ITable;
-  /** What happens to tables and logs when they leave the stack. @default RemovalPolicy.RETAIN */
+  /** The fate of tables and logs when they leave the stack. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
-  /** Whether DynamoDB refuses to delete the tables. @default true */
+  /** True if DynamoDB refuses to delete the tables. @default true */
   readonly deletionProtection?: boolean;
 
   /** Megabytes of each function; Lambda gives CPU in proportion. @default 1024 */
   readonly memorySize?: number;
-  /** @default RetentionDays.ONE_MONTH */
+  /** How long the logs of functions and APIs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /** The last part of the REST API's URL; the HTTP API's has none. @default 'prod' */
   readonly stageName?: string;
-  /** Requests per second of all callers together, of the REST API and of the HTTP API each. @default 500 */
-  readonly stageRateLimit?: number;
-  /** Requests of all callers at once, likewise. @default 1000 */
-  readonly stageBurstLimit?: number;
-  /** Requests per second of one API key. @default 50 */
-  readonly rateLimit?: number;
-  /** Requests of one API key at once. @default 100 */
-  readonly burstLimit?: number;
+  /** How many functions may run at once, which the throttles must fit in: docs/guides/sizing.md. @default 900 in all, none reserved */
+  readonly concurrency?: ConcurrencyProps;
   /** Requests of one API key in a day. @default 100000 */
   readonly dailyQuota?: number;
   /**
-   * Whether to set the role through which API Gateway logs. It is one setting for the whole account and region; false
+   * True to set the role through which API Gateway logs. It is one setting for the whole account and region; false
    * where something else sets it.
    * @default true
    */
   readonly accountLogRole?: boolean;
-  /** Told of each alarm. @default nobody: the alarms show in CloudWatch only */
+  /** Receives each alarm. @default nobody: the alarms show in CloudWatch only */
   readonly alarmTopic?: ITopic;
-  /** Where Sentry takes reports of defects, `https://KEY@HOST/PROJECT`. @default defects are in the logs only */
+  /** The address at which Sentry takes reports of defects, `https://KEY@HOST/PROJECT`. @default defects are in the logs only */
   readonly sentryDsn?: string;
 }
 
 /**
- * Enough CPU (over half of one) that a cold start's parsing of the bundle and a page's evaluation in memory stay in the
- * tens of milliseconds, and room for a page of 4 MB of JSON with the rows behind it.
+ * The default memory: enough CPU (over half of one) to parse the bundle and to evaluate a page in tens of milliseconds, and
+ * room for a page of 4 MB of JSON with its rows.
  */
 const MEMORY_MB = 1024;
 const MAX_API_NAME = 64;
@@ -76,12 +71,12 @@ const MAX_API_NAME = 64;
 export class Tablegate extends Construct {
   readonly tables: Tables;
   readonly functions: Functions;
-  /** None where the definition says `apiKeys: false`. */
+  /** The REST API; `undefined` if the definition says `apiKeys: false`. */
   readonly restApi: RestApi | undefined;
-  /** None where the definition has no `auth.oidc`. */
+  /** The HTTP API; `undefined` if the definition has no `auth.oidc`. */
   readonly httpApi: HttpApi | undefined;
 
-  /** @throws DefinitionError for a definition that nobody could call. */
+  /** @throws DefinitionError if the definition has neither API keys nor `auth.oidc`. */
   constructor(scope: Construct, id: string, props: TablegateProps) {
     super(scope, id);
     const { api, logRetention = RetentionDays.ONE_MONTH, removalPolicy = RemovalPolicy.RETAIN } = props;
@@ -89,6 +84,7 @@ export class Tablegate extends Construct {
       throw new DefinitionError(api.origin, 'auth.apiKeys is false and there is no auth.oidc: nobody could call');
     }
     const { tables, authTable, groupsTable, auditTable, requestsTable, deletionProtection = true } = props;
+    const capacity = this.#capacity(props);
     const brought = { tables, authTable, groupsTable, auditTable, requestsTable };
     this.tables = new Tables(this, 'Tables', { api, ...brought, removalPolicy, deletionProtection });
     this.functions = new Functions(this, 'Functions', {
@@ -98,18 +94,31 @@ export class Tablegate extends Construct {
       trackErrors: props.sentryDsn !== undefined,
       tables: this.tables,
       memorySize: props.memorySize ?? MEMORY_MB,
+      reservedConcurrency: capacity.perFunction,
       logRetention,
       removalPolicy,
     });
     const functions = this.functions.all;
     const shared = { functions, cors: api.cors, logRetention, removalPolicy };
     const { oidc } = api.auth;
-    this.restApi = api.auth.apiKeys ? new RestApi(this, 'Rest', { ...shared, ...restSettings(props) }) : undefined;
-    this.httpApi = oidc && new HttpApi(this, 'Http', { ...shared, api, oidc, ...stageLimits(props) });
+    this.restApi = api.auth.apiKeys
+      ? new RestApi(this, 'Rest', { ...shared, ...capacity, ...restSettings(props) })
+      : undefined;
+    this.httpApi = oidc && new HttpApi(this, 'Http', { ...shared, ...capacity, api, oidc });
     this.#observe(props);
   }
 
-  /** What operators see: alarms, the dashboard, and in each function the name that its metrics go by. */
+  #capacity(props: TablegateProps): Capacity {
+    const { endpoints, auth } = props.api;
+    const of = { functions: endpoints.length, hasKeys: auth.apiKeys, hasPeople: auth.oidc !== undefined };
+    try {
+      return capacityOf(props, of);
+    } catch (error) {
+      throw new Error(`${this.node.path}: ${(error as Error).message}`);
+    }
+  }
+
+  /** Adds alarms and the dashboard, and sets the name of the metrics in each function. */
   #observe({ alarmTopic: topic, sentryDsn }: TablegateProps): void {
     const functions = this.functions.all;
     const [restApi, httpApi] = [this.restApi?.api, this.httpApi?.stage];
@@ -130,13 +139,9 @@ export class Tablegate extends Construct {
   }
 }
 
-function stageLimits({ stageRateLimit = 500, stageBurstLimit = 1_000 }: TablegateProps) {
-  return { stageRateLimit, stageBurstLimit };
-}
-
 function restSettings(props: TablegateProps) {
-  const { stageName = 'prod', rateLimit = 50, burstLimit = 100, dailyQuota = 100_000, accountLogRole = true } = props;
-  return { stageName, ...stageLimits(props), rateLimit, burstLimit, dailyQuota, accountLogRole };
+  const { stageName = 'prod', dailyQuota = 100_000, accountLogRole = true } = props;
+  return { stageName, dailyQuota, accountLogRole };
 }
 
 function definitionFileOf({ api, definitionFile = api.origin.file }: TablegateProps): string {

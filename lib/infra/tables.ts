@@ -1,5 +1,5 @@
-// The tables of an API: those of its definition, and the auth, groups, audit and requests tables. On demand, encrypted, with
-// point-in-time recovery; kept when the stack goes. A table that exists already can be brought in the place of each.
+// Makes the tables of an API: those of its definition, and the auth, groups, audit and requests tables. On demand, encrypted,
+// with point-in-time recovery, retained when the stack is deleted. An existing table can replace each.
 
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -43,9 +43,9 @@ export class Tables extends Construct {
   readonly data: ReadonlyMap<string, ITable>;
   readonly auth: ITable;
   readonly groups: ITable;
-  /** None where the definition says `audit: false`. */
+  /** The audit table; `undefined` if the definition says `audit: false`. */
   readonly audit: ITable | undefined;
-  /** Writes that can be repeated, and the key that the deployment seals with. */
+  /** The table of idempotent writes, and of the key that the deployment seals with. */
   readonly requests: ITable;
 
   readonly #props: TablesProps;
@@ -94,7 +94,7 @@ export class Tables extends Construct {
     return this.#table('audit', 'Audit', keys, indexes);
   }
 
-  /** `kind` and `name` stand in the template's metadata: by them the local runtime knows which table is which. */
+  /** Makes a table. `kind` and `name` go into the template's metadata, where the local runtime reads them. */
   #table(kind: string, id: string, keys: TableProps, indexes: readonly IndexProps[] = [], name: string = kind): ITable {
     const { removalPolicy, deletionProtection } = this.#props;
     const resource = new TableResource(this, id, {
@@ -112,7 +112,7 @@ export class Tables extends Construct {
     }
     const { defaultChild } = resource.node;
     if (defaultChild instanceof CfnTable) defaultChild.addMetadata('tablegate', { kind, name });
-    // CDK's own classes do not meet its interfaces under exactOptionalPropertyTypes.
+    // CDK's classes do not satisfy its interfaces under exactOptionalPropertyTypes.
     return resource as ITable;
   }
 }

@@ -1,4 +1,4 @@
-// What the user must mend before anything can run. The command prints its lines and ends with exit code 2.
+// An error that the user must mend before anything can run. The command prints its lines and ends with exit code 2.
 
 export class UsageError extends Error {
   override readonly name = 'UsageError';

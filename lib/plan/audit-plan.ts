@@ -1,25 +1,28 @@
-// How one request reads the audit table, newest first: through the index that its query fixes most of (one item, one
-// caller, else day by day), never by a scan. Made only here, and only from a policy.
+// Plans how one request reads the audit table, newest row first: by the index of one item, of one caller, or of days, never by
+// a scan. A plan is made only here, from a policy.
 
 import type { AuditPolicy } from '../access/audit-policy.ts';
 import type { RecordKind } from '../access/records.ts';
-import { type Item, itemOf, type Value } from '../base/value.ts';
+import type { Item, Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
+import { isFalse } from '../condition/conjuncts.ts';
+import { fixedValues } from '../condition/demand.ts';
 import type { AuditIndex } from '../definition/audit-indexes.ts';
-import { keyNames, type Table } from '../definition/table.ts';
+import { type Key, keyNames, type Table } from '../definition/table.ts';
+import { everyKey } from './choices.ts';
 import { dayOf, dayPart, EARLIEST_DAY, gapBehind, lastDayUntil, laterDay } from './days.ts';
-import { fixedValues, isEmpty, textWindow, type Window } from './fixed-values.ts';
+import { isEmpty, textWindow, type Window } from './text-window.ts';
 
 declare const planned: unique symbol;
 
 /** The key of an audit row. */
 export type AuditKey = { readonly time: string; readonly id: string };
 
-/** A place between audit rows, newest first: behind a key, or at it. Plain data: it stands in cursors. */
+/** A place between audit rows, newest first: after a key, or at it. Cursors have it as plain data. */
 export type AuditPlace = AuditKey & {
-  /** The row of that key is still to come. */
+  /** True if the row of that key is still to be read. */
   readonly isIncluded?: boolean;
-  /** Of a reading by day: the day at which it ends, where it was found out on the way. */
+  /** The day at which a read by day ends; `undefined` if the plan gives it. */
   readonly oldest?: string;
 };
 
@@ -27,11 +30,11 @@ type Common = {
   readonly [planned]: true;
   readonly table: 'audit';
   readonly policy: AuditPolicy;
-  /** The times between which the rows lie, both in it. */
+  /** The first and the last time of the rows. */
   readonly window: Window;
-  /** The most rows that are wanted: how much is read at once depends on it. */
+  /** The most rows to return, from which the size of calls follows. */
   readonly limit: number;
-  /** Where it goes on; undefined: at the newest row. */
+  /** The place to go on from; `undefined` if the newest row. */
   readonly from?: AuditPlace;
 };
 
@@ -45,8 +48,8 @@ export type AuditPlan = Common &
         readonly end?: undefined;
       }
     /**
-     * From one day back to another. Days are `2026-11-22`. The oldest is the query's; or assumed; or that of a gap, which
-     * moves back with each row that is found. Where it is not the query's the answer must say how far back it goes.
+     * Days such as `2026-11-22`, from the newest back to the oldest. The oldest is the query's, or assumed, or follows a gap
+     * without rows, and so moves back with each row found. If it is not the query's, the answer says how far back it goes.
      */
     | {
         readonly kind: 'days';
@@ -60,7 +63,7 @@ type Access = {
   readonly [K in AuditPlan['kind']]: Omit<Extract<AuditPlan, { kind: K }>, keyof Common>;
 }[AuditPlan['kind']];
 
-/** The partition keys that lib/audit writes. */
+/** Functions that return the partition keys that lib/audit writes. */
 export type AuditKeys = {
   readonly resource: (table: Table, key: Item) => readonly string[];
   readonly user: (type: string, id: string) => string;
@@ -75,12 +78,15 @@ export type AuditRead = {
 
 const TIME = ['time'] as const;
 const KINDS: readonly RecordKind[] = ['API_KEY', 'USERNAME', 'OIDC_GROUP'];
-/** More partitions than this are not merged; the rows are then read by day. */
+/** The most partitions that are merged; rows of more are read by day. */
 const MAX_PARTITIONS = 64;
-/** Clocks differ: a row may be stamped so far ahead. */
+/** The most by which the clock of a writer may be ahead. */
 const SKEW_MILLISECONDS = 300_000;
 
-/** The plan of a read of audit rows that a query asks for; `item`: of one item only. */
+/**
+ * Plans a read of the audit rows that a query selects. `user.id = "a"` → `partitions` of `by_user`.
+ * @param item the only item whose rows are read. @default the items of the query
+ */
 export function planAudit(
   policy: AuditPolicy,
   query: Condition,
@@ -88,7 +94,7 @@ export function planAudit(
   item?: { readonly table: Table; readonly key: Item },
 ): AuditPlan {
   const window = textWindow(query, TIME);
-  if (query.kind === 'false' || isEmpty(window)) return make(policy, window, read, { kind: 'never' });
+  if (isFalse(query) || isEmpty(window)) return make(policy, window, read, { kind: 'never' });
   const resources = item ? read.keys.resource(item.table, item.key) : resourceKeys(policy.tables, query, read.keys);
   if (resources) return make(policy, window, read, { kind: 'partitions', index: 'by_resource', keys: resources });
   const users = userKeys(query, read.keys);
@@ -96,7 +102,7 @@ export function planAudit(
   return make(policy, window, read, days(window, read.now, policy));
 }
 
-/** The plan of a read of one item's changes. @param keys the partitions that hold them */
+/** Plans a read of one item's changes. @param keys the partitions in which they are */
 export function planHistory(
   policy: AuditPolicy,
   query: Condition,
@@ -104,9 +110,9 @@ export function planHistory(
   keys: readonly string[],
 ): AuditPlan {
   const window = textWindow(query, TIME);
-  const isNever = query.kind === 'false' || isEmpty(window);
+  const isNever = isFalse(query) || isEmpty(window);
   const access: Access = isNever ? { kind: 'never' } : { kind: 'partitions', index: 'by_resource', keys };
-  // A version is known once the change before it is.
+  // A version is complete once the change before it is read.
   return make(policy, window, { limit: limit + 1 }, access);
 }
 
@@ -115,38 +121,28 @@ function make(policy: AuditPolicy, window: Window, { limit }: Pick<AuditRead, 'l
   return Object.freeze({ ...access, ...distinct, table: 'audit', policy, window, limit }) as unknown as AuditPlan;
 }
 
-/** The partitions of the items whose keys the query fixes; undefined where it could mean others too. */
+/** Returns the partitions of the items to whose keys the query restricts rows; `undefined` if it allows others too. */
 function resourceKeys(tables: readonly Table[], query: Condition, keys: AuditKeys): readonly string[] | undefined {
   const named = fixedValues(query, ['resource', 'table'])?.flatMap((value) => ('S' in value ? [value.S] : []));
   const meant = named ? tables.filter(({ name }) => named.includes(name)) : tables;
-  // A table that the API no longer has may have rows, whose keys are not known here.
+  // A table that was removed from the API may have rows, but its key attributes are unknown.
   if (named && meant.length < new Set(named).size) return undefined;
   const names = [...new Set(tables.flatMap(keyNames))];
   const fixed = new Map(names.map((name) => [name, fixedValues(query, ['resource', 'key', name])]));
   const given = names.filter((name) => fixed.get(name));
   if (given.length === 0) return undefined;
+  const valuesOf = ({ name, type }: Key) =>
+    fixed.get(name)?.filter((value) => (type === 'string' ? 'S' in value : 'N' in value));
   const partitions: string[] = [];
   for (const table of meant.filter((each) => given.every((name) => keyNames(each).includes(name)))) {
-    const found = keysOf(table, fixed);
+    const found = everyKey(table, valuesOf, MAX_PARTITIONS);
     if (!found) return undefined;
     partitions.push(...found.flatMap((key) => keys.resource(table, key)));
   }
   return partitions.length <= MAX_PARTITIONS ? partitions : undefined;
 }
 
-/** Every key that the fixed values make, or undefined where a part of the key is free, or there are too many. */
-function keysOf(table: Table, fixed: ReadonlyMap<string, readonly Value[] | undefined>): readonly Item[] | undefined {
-  const { partitionKey, sortKey } = table;
-  let found: readonly (readonly (readonly [string, Value])[])[] = [[]];
-  for (const { name, type } of sortKey ? [partitionKey, sortKey] : [partitionKey]) {
-    const values = fixed.get(name)?.filter((value) => (type === 'string' ? 'S' in value : 'N' in value));
-    if (!values || found.length * values.length > MAX_PARTITIONS) return undefined;
-    found = found.flatMap((entries) => values.map((value) => [...entries, [name, value] as const]));
-  }
-  return found.map(itemOf);
-}
-
-/** The partitions of the callers whose id the query fixes: an id may be one of any kind. */
+/** Returns the partitions of the callers with the query's ids, of every kind if it names none; `undefined` if it has no ids. */
 function userKeys(query: Condition, keys: AuditKeys): readonly string[] | undefined {
   const texts = (values: readonly Value[]) => values.flatMap((value) => ('S' in value ? [value.S] : []));
   const ids = fixedValues(query, ['user', 'id']);
@@ -157,7 +153,7 @@ function userKeys(query: Condition, keys: AuditKeys): readonly string[] | undefi
 }
 
 /**
- * A restricted caller without a window gets a fixed one: where a gap ends depends on rows that it is not shown.
+ * Returns the days to read. A restricted caller without a window gets a fixed one: a gap would reveal rows that are not shown.
  */
 function days({ from, to }: Window, now: number, { isRestricted }: AuditPolicy): Access {
   const latest = dayOf(now + SKEW_MILLISECONDS);

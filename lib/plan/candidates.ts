@@ -1,9 +1,10 @@
-// Every way to read the rows of a condition that misses none, with its estimated cost; and the ways that would miss some.
+// Lists every way to read all rows of a condition, with its estimated cost, and the indexes that would miss some of them.
 
 import { memoByObject } from '../base/memo.ts';
 import type { Item, Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
-import { conjuncts } from '../condition/conjuncts.ts';
+import { alternatives, conjuncts, isFalse } from '../condition/conjuncts.ts';
+import { narrows } from '../condition/demand.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { allOfSimple } from '../condition/simplify.ts';
 import type { Table } from '../definition/table.ts';
@@ -18,20 +19,20 @@ export type PlanKind = 'never' | 'get' | 'batch' | 'query' | 'union' | 'scan';
 
 export type Candidate = {
   readonly kind: PlanKind;
-  /** The index that all its steps read, by name. */
+  /** The name of the index that all its steps read; `undefined` if they read the table, or several indexes. */
   readonly index: string | undefined;
   readonly steps: readonly Step[];
-  /** What the rows of each branch satisfy; steps name them by number. */
+  /** The condition of each branch; steps name branches by number. */
   readonly branches: readonly Condition[];
-  /** Of a union: how the first branch that a row satisfies is found. */
+  /** The parts by which the first branch that a row satisfies is found; `undefined` if no `any` was split. */
   readonly choice?: Choice;
   /** Estimated read units. */
   readonly cost: number;
-  /** The rows come in the order that is asked for. */
+  /** True if the rows come in the order that is asked for. */
   readonly isOrdered?: boolean;
 };
 
-/** A way that was not taken. `cost` is undefined where it could not have been. */
+/** A way that was not taken. `cost` is `undefined` if it would miss rows. */
 export type Rejected = Pick<Candidate, 'kind' | 'index'> & {
   readonly cost: number | undefined;
   readonly reason: string;
@@ -39,19 +40,26 @@ export type Rejected = Pick<Candidate, 'kind' | 'index'> & {
 
 export type Target = { readonly table: Table; readonly needs: Needs; readonly order: Order | undefined };
 
-/** A target, and how many more branches may be looked at for it: an `any` in an `any` multiplies them. */
+/** A target, and the number of branches that may still be examined for it: an `any` in an `any` multiplies them. */
 type Search = Target & { readonly left: { branches: number } };
 
-type Found = { readonly candidates: readonly Candidate[]; readonly unfit: readonly Rejected[] };
+/** An index that may miss rows of the condition: items without the key attributes `lacks` are not in it. */
+type Unfit = { readonly index: string; readonly lacks: readonly string[] };
 
-/** Branches of all `any`s of one condition that are looked at; what has more is scanned. */
+/** The ways to read all rows, and the indexes that would miss some. */
+type Candidates = { readonly candidates: readonly Candidate[]; readonly unfit: readonly Unfit[] };
+
+/** The most branches that are examined for one condition; one with more is not read as a union. */
 const MAX_BRANCHES = 1_000;
-/** Queries of single sort keys that run side by side for an order: each is open before the first row is known. */
+/** The most queries of single sort keys that are merged for an order: each holds a page before the first row is known. */
 const MAX_MERGED = 100;
 
-/** @param condition policy and query, simplified */
-export function candidatesOf(target: Target, condition: Condition): Found {
-  if (condition.kind === 'false') return { candidates: [never()], unfit: [] };
+/**
+ * Returns the candidates for a condition. `id = "a"` on a table with the key `id` → one `get`.
+ * @param condition policy and query, simplified
+ */
+export function candidatesOf(target: Target, condition: Condition): Candidates {
+  if (isFalse(condition)) return { candidates: [never()], unfit: [] };
   const direct = directCandidates(target, condition);
   const search: Search = { ...target, left: { branches: MAX_BRANCHES } };
   const unions = conjuncts(condition).flatMap((part) => unionOf(search, condition, part));
@@ -59,29 +67,32 @@ export function candidatesOf(target: Target, condition: Condition): Found {
   return { candidates: [...direct.candidates, ...unions, ...scans], unfit: direct.unfit };
 }
 
+/** The reason why an index is not read. */
+export function rejectionOf({ index, lacks }: Unfit): Rejected {
+  return { kind: 'query', index, cost: undefined, reason: `it has no items without ${lacks.join(' or ')}` };
+}
+
 function never(): Candidate {
   return { kind: 'never', index: undefined, steps: [], branches: [], cost: 0, isOrdered: true };
 }
 
-/** By key, and by each source whose partition key is known. `fit` are the sources that hold every row. */
-function directCandidates(target: Target, condition: Condition): Found & { readonly fit: readonly Source[] } {
+/** Returns the ways by key, and by each source whose partition key is known. `fit` are the sources that hold every row. */
+function directCandidates(target: Target, condition: Condition): Candidates & { readonly fit: readonly Source[] } {
   const candidates: Candidate[] = byKeys(target, condition);
   // Nothing is cheaper than one item, and a get is consistent.
   if (candidates[0]?.steps.every((step) => step.rows === 1)) return { candidates, unfit: [], fit: [] };
   const isKeyed = candidates.length > 0;
-  const unfit: Rejected[] = [];
+  const unfit: Unfit[] = [];
   const fit: Source[] = [];
   for (const source of sourcesOf(target.table)) {
-    const name = source.index?.name;
-    const missable = missableKeys(source, condition);
-    if (missable.length === 0) {
+    const lacks = missableKeys(source, condition);
+    if (!source.index || lacks.length === 0) {
       fit.push(source);
-      // Keys that are known are asked for by themselves, consistently and in fewer calls.
+      // Known keys are read as a batch: consistently, and in fewer calls than queries of the table.
       const isOfTable = !source.index || source.index.isLocal;
       if (!isOfTable || !isKeyed) candidates.push(...queries(target, source, condition));
     } else {
-      const reason = `it has no items without ${missable.join(' or ')}`;
-      unfit.push({ kind: 'query', index: name, cost: undefined, reason });
+      unfit.push({ index: source.index.name, lacks });
     }
   }
   return { candidates, unfit, fit };
@@ -97,7 +108,7 @@ function byKeys({ table }: Target, condition: Condition): Candidate[] {
   return [{ kind, index: undefined, steps, branches: [condition], cost, isOrdered: keys.length === 1 }];
 }
 
-/** A query of each partition that the condition leaves, or none where it leaves the partition key free. */
+/** Returns a query of each partition that the condition allows; `[]` if it does not restrict the partition key. */
 function queries(target: Target, source: Source, condition: Condition): Candidate[] {
   const { table, order } = target;
   if (source.index === undefined && !source.sortKey) return [];
@@ -114,7 +125,7 @@ function queries(target: Target, source: Source, condition: Condition): Candidat
   return [{ kind, index: source.index?.name, steps, branches: [condition], cost, isOrdered }];
 }
 
-/** The values of the sort key, where there are few; `undefined` stands for its whole range. */
+/** Returns the values of the sort key, if they are few; else `[undefined]`, which stands for its whole range. */
 function sortChoices({ table }: Target, { sortKey }: Source, condition: Condition, partitions: number) {
   const values = sortKey && choicesOf(condition, sortKey.name);
   if (!sortKey || !values || values.length * partitions > MAX_CHOICES) return [undefined];
@@ -159,27 +170,28 @@ function scan(target: Target, source: Source, condition: Condition): Candidate {
   return { kind: 'scan', index: source.index?.name, steps: [step], branches: [condition], cost };
 }
 
-/** The branches of an `any`, each by its cheapest way, together with the conjuncts beside it. */
+/** Returns the union of an `any`'s branches, each with the other conjuncts and by its cheapest way; `[]` if there is none. */
 function unionOf(search: Search, condition: Condition, part: Condition): Candidate[] {
-  if (part.kind !== 'any' || !narrows(part, keysOfSources(search.table))) return [];
+  const branches = alternatives(part);
+  if (!branches || !narrows(part, keysOfSources(search.table))) return [];
   const beside = conjuncts(condition).filter((other) => other !== part);
-  const found: Candidate[] = [];
+  const chosen: Candidate[] = [];
   const choice: Choice[number][] = [];
-  for (const branch of part.of) {
+  for (const branch of branches) {
     search.left.branches -= 1;
     if (search.left.branches < 0) return [];
     const whole = allOfSimple([branch, ...beside]);
-    const best = whole.kind === 'false' ? never() : bestOfBranch(search, whole);
+    const best = isFalse(whole) ? never() : bestOfBranch(search, whole);
     if (!best) return [];
-    found.push(best);
+    chosen.push(best);
     choice.push({ condition: branch, branches: best.branches.length, below: best.choice });
   }
-  const steps = found.reduce((sum, each) => sum + each.steps.length, 0);
+  const steps = chosen.reduce((sum, each) => sum + each.steps.length, 0);
   if (steps === 0) return [never()];
-  return steps > MAX_CHOICES ? [] : [{ ...joined(found, search.order), choice }];
+  return steps > MAX_CHOICES ? [] : [{ ...joined(chosen, search.order), choice }];
 }
 
-/** What a branch says itself is asked; only where that is no key, the `any`s in it are taken apart. */
+/** Returns the cheapest way of a branch by its own keys; if it restricts none, by the branches of the `any`s in it. */
 function bestOfBranch(search: Search, condition: Condition): Candidate | undefined {
   const { candidates } = directCandidates(search, condition);
   const ways =
@@ -188,28 +200,19 @@ function bestOfBranch(search: Search, condition: Condition): Candidate | undefin
   return least(ordered.length > 0 ? ordered : ways);
 }
 
-/** Whether a condition demands something of a key that a query could use. An `any` does if each branch does. */
-function narrows(condition: Condition, keys: ReadonlySet<string>): boolean {
-  return conjuncts(condition).some((part) => {
-    if (part.kind === 'any') return part.of.every((branch) => narrows(branch, keys));
-    const isUsable = part.kind === 'compare' || part.kind === 'in' || part.kind === 'startsWith';
-    return isUsable && part.path.length === 1 && keys.has(part.path[0]);
-  });
-}
-
 const keysOfSources = memoByObject((table: Table): ReadonlySet<string> => {
   return new Set(sourcesOf(table).flatMap(({ keys }) => keys));
 });
 
-function joined(found: readonly Candidate[], order: Order | undefined): Candidate {
+function joined(chosen: readonly Candidate[], order: Order | undefined): Candidate {
   const branches: Condition[] = [];
   const steps: Step[] = [];
-  for (const each of found) {
+  for (const each of chosen) {
     steps.push(...each.steps.map((step) => ({ ...step, branch: step.branch + branches.length })));
     branches.push(...each.branches);
   }
-  const cost = found.reduce((sum, each) => sum + each.cost, 0);
-  const indexes = new Set(found.map(({ index }) => index));
+  const cost = chosen.reduce((sum, each) => sum + each.cost, 0);
+  const indexes = new Set(chosen.map(({ index }) => index));
   const index = indexes.size === 1 ? [...indexes][0] : undefined;
   return { kind: 'union', index, steps, branches, cost, isOrdered: isInOrder(steps, order) };
 }

@@ -1,17 +1,17 @@
-// What an update changes: the paths its request names, and the attributes that a stored item then has.
+// Works out the changes of an update: the paths that its body names, and the attributes to set and remove.
 
 import type { Path } from '../base/path.ts';
 import { attribute, type Item, itemOf, type Value } from '../base/value.ts';
 
-/** Attributes to set whole and attributes to remove; never both for one name. */
+/** Attributes to set whole, and attributes to remove; no name is in both. */
 export type Changes = { readonly set: Item; readonly remove: readonly string[] };
 
-/** How an update's body is read: PUT sets whole attributes, PATCH merges (RFC 7396). */
-export type Reading = 'put' | 'merge-patch';
+/** The meaning of an update's body: PUT sets whole attributes, PATCH merges (RFC 7396). */
+export type UpdateMode = 'put' | 'merge-patch';
 
-/** The paths that a body says it changes, before any stored item is known. */
-export function changedPaths(body: Item, reading: Reading): readonly Path[] {
-  if (reading === 'put') return Object.keys(body).map((name): Path => [name]);
+/** Returns the paths that a body changes in any item. `{ a: { b: 1 } }` as a merge patch → `a.b`, as a put → `a`. */
+export function changedPaths(body: Item, mode: UpdateMode): readonly Path[] {
+  if (mode === 'put') return Object.keys(body).map((name): Path => [name]);
   return Object.entries(body).flatMap(([name, value]) => leaves([name], value));
 }
 
@@ -20,9 +20,9 @@ function leaves(path: Path, value: Value): readonly Path[] {
   return Object.entries(value.M).flatMap(([name, inner]) => leaves([...path, name], inner));
 }
 
-/** The paths that a body replaces whole on this stored item: where it has no map, a patch replaces what is there. */
-export function replacedPaths(existing: Item, body: Item, reading: Reading): readonly Path[] {
-  if (reading === 'put') return changedPaths(body, reading);
+/** Returns the paths whose whole value a body replaces in a stored item: a patch replaces a stored value that is no map. */
+export function replacedPaths(existing: Item, body: Item, mode: UpdateMode): readonly Path[] {
+  if (mode === 'put') return changedPaths(body, mode);
   return Object.entries(body).flatMap(([name, value]) => replaced([name], attribute(existing, name), value));
 }
 
@@ -33,16 +33,16 @@ function replaced(path: Path, stored: Value | undefined, value: Value): readonly
   return Object.entries(value.M).flatMap(([name, inner]) => replaced([...path, name], below(name), inner));
 }
 
-/** What a body changes on a stored item. Removing what is not there changes nothing. */
-export function changesOf(existing: Item, body: Item, reading: Reading): Changes {
-  if (reading === 'put') return { set: body, remove: [] };
+/** Returns the changes of a body to a stored item, without removals of absent attributes. */
+export function changesOf(existing: Item, body: Item, mode: UpdateMode): Changes {
+  if (mode === 'put') return { set: body, remove: [] };
   const entries = Object.entries(body);
   const remove = entries.filter(([name, value]) => 'NULL' in value && attribute(existing, name)).map(([name]) => name);
   const set = entries.filter(([, value]) => !('NULL' in value));
   return { set: itemOf(set.map(([name, value]) => [name, merged(attribute(existing, name), value)])), remove };
 }
 
-/** RFC 7396, section 2: MergePatch(Target, Patch). */
+/** Merges a patch into a value. Source: RFC 7396, section 2, MergePatch(Target, Patch). */
 function merged(target: Value | undefined, patch: Value): Value {
   if (!('M' in patch)) return patch;
   const members = new Map<string, Value>(target && 'M' in target ? Object.entries(target.M) : []);
@@ -54,9 +54,9 @@ function merged(target: Value | undefined, patch: Value): Value {
 }
 
 /**
- * What a schema gave out for what a patch sets, with the stored value back at every path inside a merged map that the
- * body does not name: nobody was asked whether the caller may change it.
- * @throws TypeError where the schema leaves no map to put it into: a defect of the definition
+ * Returns the output of a schema for a patch, with the stored value at every path inside a merged map that the body does not
+ * name: the policy was not asked whether the caller may change it.
+ * @throws TypeError if the schema's output is no map where a map was merged: a defect of the definition
  */
 export function keepUnnamed(existing: Item, body: Item, given: Item): Item {
   return itemOf(
@@ -68,16 +68,17 @@ export function keepUnnamed(existing: Item, body: Item, given: Item): Item {
 
 function kept(stored: Value | undefined, patch: Value | undefined, given: Value | undefined): Value | undefined {
   if (!stored || !patch || !('M' in stored) || !('M' in patch)) return given;
-  const below = given && 'M' in given ? given.M : undefined;
+  if (given && !('M' in given)) {
+    if (Object.keys({ ...stored.M, ...patch.M }).length === 0) return given;
+    throw new TypeError('the schema gave out no map for a map that a patch changes in part');
+  }
+  const below = given?.M;
   const unnamed = Object.entries(stored.M).filter(([name]) => attribute(patch.M, name) === undefined);
   const named = Object.entries(patch.M).flatMap(([name, inner]) =>
     entryOf(name, kept(attribute(stored.M, name), inner, below && attribute(below, name))),
   );
-  const members = [...unnamed, ...named];
-  if (below) return { M: itemOf(members) };
-  if (members.length === 0) return given;
-  if (given) throw new TypeError('the schema gave out no map for a map that a patch changes in part');
-  return { M: itemOf(members) };
+  // Return the map even if it is empty: dropping it would reveal that it has no hidden attributes.
+  return { M: itemOf([...unnamed, ...named]) };
 }
 
 function entryOf(name: string, value: Value | undefined): readonly (readonly [string, Value])[] {

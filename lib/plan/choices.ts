@@ -1,44 +1,45 @@
-// The values that a condition leaves to key attributes: where there are few, rows can be asked for one by one.
+// Finds the values that a condition allows for key attributes: if they are few, rows can be read by their keys.
 
 import { type Item, itemOf, type Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
 import { conjuncts } from '../condition/conjuncts.ts';
+import { demandOf } from '../condition/demand.ts';
 import { valueKey } from '../condition/value-key.ts';
+import { keysOf } from '../definition/item-faults.ts';
 import type { Key, Table } from '../definition/table.ts';
 import { isKeyValue } from './key-range.ts';
 
-/** More keys, or more partitions, than this are not worth asking for one by one; it is also the most values of a search. */
+/** The most keys, or partitions, that are read one by one; also the most values of a search. */
 export const MAX_CHOICES = 1_000;
 
-/** The values of which every row of a simplified condition has one, each once; undefined where it leaves the attribute free. */
+/** Returns the distinct values to which a simplified condition restricts an attribute; `undefined` if no conjunct does. */
 export function choicesOf(condition: Condition, name: string): readonly Value[] | undefined {
   for (const part of conjuncts(condition)) {
-    if (!('path' in part) || part.path.length > 1 || part.path[0] !== name) continue;
-    const values = valuesOf(part);
-    if (values) return values;
+    const demand = demandOf(part);
+    if (!demand?.values || demand.path.length > 1 || demand.path[0] !== name) continue;
+    return [...new Map(demand.values.map((value) => [valueKey(value), value])).values()];
   }
   return undefined;
 }
 
-function valuesOf(part: Condition): readonly Value[] | undefined {
-  if (part.kind === 'compare') return part.comparator === '=' ? [part.value] : undefined;
-  if (part.kind !== 'in') return undefined;
-  return [...new Map(part.values.map((value) => [valueKey(value), value])).values()];
+/** Returns the distinct keys to which the condition restricts rows; `undefined` if it restricts no key, or to too many. */
+export function possibleKeys(table: Table, condition: Condition): readonly Item[] | undefined {
+  // Drop values of another type, and empty ones: DynamoDB stores no such key.
+  const values = (key: Key) => choicesOf(condition, key.name)?.filter((value) => isKeyValue(table, key, value));
+  return everyKey(table, values, MAX_CHOICES);
 }
 
-/** The only keys that rows of the table can have, each once; undefined where the condition leaves more than are worth naming. */
-export function possibleKeys(table: Table, condition: Condition): readonly Item[] | undefined {
-  const { partitionKey, sortKey } = table;
+/** Returns every combination of the keys' values; `undefined` if a key has no list of values, or there are more than `most`. */
+export function everyKey(
+  table: Table,
+  valuesOf: (key: Key) => readonly Value[] | undefined,
+  most: number,
+): readonly Item[] | undefined {
   let keys: readonly (readonly (readonly [string, Value])[])[] = [[]];
-  for (const key of sortKey ? [partitionKey, sortKey] : [partitionKey]) {
-    const values = keyValues(table, key, condition);
-    if (!values || keys.length * values.length > MAX_CHOICES) return undefined;
+  for (const key of keysOf(table)) {
+    const values = valuesOf(key);
+    if (!values || keys.length * values.length > most) return undefined;
     keys = keys.flatMap((start) => values.map((value) => [...start, [key.name, value] as const]));
   }
   return keys.map(itemOf);
-}
-
-/** No row has a table's key of another type, or an empty one. */
-function keyValues(table: Table, key: Key, condition: Condition): readonly Value[] | undefined {
-  return choicesOf(condition, key.name)?.filter((value) => isKeyValue(table, key, value));
 }

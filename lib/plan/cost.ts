@@ -1,6 +1,6 @@
-// Estimated read units. They only choose between plans that give the same rows.
-// Source: the Developer Guide's page on read capacity: half a unit for each 4 KB begun, read eventually; a whole one for
-// each 4 KB of an item read consistently.
+// Estimates read units, by which one of several plans that give the same rows is chosen.
+// Source: the Developer Guide's page on read capacity: an eventually consistent read takes half a unit for each 4 KB begun, a
+// consistent one a whole unit.
 
 import type { KeyRange } from './key-range.ts';
 import { onlyValue } from './key-range.ts';
@@ -8,23 +8,23 @@ import type { Source } from './source.ts';
 
 const UNIT_BYTES = 4_096;
 
-/** A small item, read consistently. */
+/** The units of a consistent read of a small item. */
 export const ROW_UNITS = 1;
 
-/** The part of a partition that is left where its sort key is one value, has both bounds, or one. */
+/** The estimated share of a partition with one value of the sort key, between two bounds, or beyond one. */
 const ONE_VALUE = 0.01;
 const TWO_BOUNDS = 0.1;
 const ONE_BOUND = 0.3;
-/** The part of the rows read from an index that conditions on its attributes leave to be fetched back. */
+/** The estimated share of an index's rows that are fetched back after a filter on its attributes. */
 const FETCHED = 0.5;
 
-/** The cheapest; of several that cost the same the first. */
+/** Returns the cheapest way, of equal ones the first; `undefined` if there is none. */
 export function least<Way extends { readonly cost: number }>(ways: readonly Way[]): Way | undefined {
   const [first, ...others] = ways;
   return first && others.reduce((best, each) => (each.cost < best.cost ? each : best), first);
 }
 
-/** Rows that one query reads. */
+/** Returns the estimated rows that one query reads. */
 export function queryRows(source: Source, range: KeyRange): number {
   return Math.max(1, source.partitionRows * partLeft(range));
 }
@@ -35,17 +35,17 @@ function partLeft(range: KeyRange): number {
   return range.low || range.high ? ONE_BOUND : 1;
 }
 
-/** Rows read in one stretch: their bytes are added up before they are rounded. */
+/** Returns the units of a query or scan, whose bytes are added up before they are rounded. */
 export function rangeUnits(rows: number, rowBytes: number): number {
   return Math.ceil((rows * rowBytes) / UNIT_BYTES) * 0.5;
 }
 
-/** Items read one by one, consistently: each is rounded by itself. */
+/** Returns the units of a consistent get or batch, which rounds the bytes of each item. */
 export function keysUnits(count: number, itemBytes: number): number {
   return count * Math.ceil(itemBytes / UNIT_BYTES);
 }
 
-/** What it costs to read the rows of an index once more. @param isFiltered conditions on the index itself leave some out */
+/** Returns the units of fetching an index's rows back. @param isFiltered true if a filter on its attributes drops some */
 export function fetchUnits(rows: number, itemBytes: number, isFiltered: boolean): number {
   return keysUnits(Math.ceil(rows * (isFiltered ? FETCHED : 1)), itemBytes);
 }

@@ -1,5 +1,5 @@
-// The order of rows by one attribute: DynamoDB's own within one type; numbers before text, then all else; what has no
-// such attribute comes last, either way.
+// Sorts rows by one attribute: in DynamoDB's own order within one type; numbers before text, then all other types; rows
+// without the attribute last, ascending or descending.
 
 import type { Path } from '../base/path.ts';
 import type { Item, Value } from '../base/value.ts';
@@ -8,17 +8,18 @@ import { compareValues } from '../condition/value-key.ts';
 
 export type Order = { readonly path: Path; readonly isDescending: boolean };
 
-/** Rows in order; those that are alike stay as they are. */
+/** Returns the rows in order. The sort is stable. */
 export function sorted(items: readonly Item[], { path, isDescending }: Order): readonly Item[] {
   const keyed = items.map((item) => ({ item, value: valueAt(item, path) }));
   keyed.sort(({ value: left }, { value: right }) => {
     if (!left || !right) return (left ? 0 : 1) - (right ? 0 : 1);
-    return isDescending ? compare(right, left) : compare(left, right);
+    return isDescending ? compareMixed(right, left) : compareMixed(left, right);
   });
   return keyed.map(({ item }) => item);
 }
 
-function compare(left: Value, right: Value): number {
+/** Compares two values of any type: negative if the left one comes first. */
+export function compareMixed(left: Value, right: Value): number {
   return compareValues(left, right) ?? rank(left) - rank(right);
 }
 

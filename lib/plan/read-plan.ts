@@ -1,15 +1,15 @@
-// How one request reads a table: the cheapest candidate that misses no row. Made only here, and only from a policy.
+// Plans how one request reads a table: the cheapest candidate that misses no row. A plan is made only here, from a policy.
 
 import type { Policy } from '../access/policy.ts';
-import { memoByObject } from '../base/memo.ts';
 import type { Path } from '../base/path.ts';
 import type { Item } from '../base/value.ts';
 import { type Condition, TRUE } from '../condition/condition.ts';
+import { isFalse } from '../condition/conjuncts.ts';
 import { evaluator } from '../condition/evaluate.ts';
 import { pathsOf } from '../condition/paths.ts';
 import { allOfSimple, simplify } from '../condition/simplify.ts';
 import { keyNames, type Table } from '../definition/table.ts';
-import { type Candidate, candidatesOf, type PlanKind, type Rejected } from './candidates.ts';
+import { type Candidate, candidatesOf, type PlanKind, type Rejected, rejectionOf } from './candidates.ts';
 import { cheapest } from './choose.ts';
 import { ROW_UNITS } from './cost.ts';
 import type { Order } from './order.ts';
@@ -21,82 +21,84 @@ export type ReadPlan = {
   readonly [planned]: true;
   readonly kind: PlanKind;
   readonly table: Table;
-  /** Policy and query, simplified: what DynamoDB is asked. */
+  /** The condition of policy and query, simplified, from which DynamoDB's expressions are compiled. */
   readonly condition: Condition;
-  /** Whether a row satisfies policy and query as they were given: asked of every row, whatever DynamoDB has filtered. */
+  /** True if a row satisfies policy and query, neither simplified: evaluated on every row, whatever DynamoDB has filtered. */
   readonly accepts: (item: Item) => boolean;
-  /** The calls it is made of, in order. */
+  /** The steps of the plan, in order. */
   readonly steps: readonly Step[];
   /** The parts of a union, which steps name by number; a row comes from the first part that it satisfies. */
   readonly branches: readonly Branch[];
-  /** The number of the first branch that a row satisfies which the plan accepts. */
+  /** Returns the number of the first branch that an accepted row satisfies. */
   readonly branchOf: (item: Item) => number;
-  /** The most rows that are wanted; reading stops one row later, so that the caller can be told of more. */
+  /** The most rows to return; reading stops one row later, so that the answer can say if there are more. */
   readonly limit: number;
-  /** The top-level attributes that are wanted; the others stay in DynamoDB where it can leave them out. */
+  /** The top-level attributes to read; the projection leaves the others out. */
   readonly needs: Needs;
   readonly order: Order | undefined;
-  /** Who brings the rows into order: DynamoDB, or whoever has read them all. */
+  /** `steps` if DynamoDB returns rows in order, `memory` if they are sorted after all are read; `undefined` if not sorted. */
   readonly sortedBy: 'steps' | 'memory' | undefined;
-  /** Estimated read units of all its rows. */
+  /** The estimated read units of all its rows. */
   readonly cost: number;
-  /** Every way that was thought of and not taken, each with the reason. */
-  readonly rejected: readonly Rejected[];
+  /** Returns every other way that was considered, each with the reason for its rejection. */
+  readonly rejected: () => readonly Rejected[];
 };
 
 export type ReadOptions = {
-  /** The most rows wanted. */
+  /** The most rows to return. */
   readonly limit: number;
-  /** The order of the rows. @default whichever they come in */
+  /** The order of the rows. @default the order in which they are read */
   readonly order?: Order | undefined;
-  /** What of each row is wanted beside what policy and query ask about. @default all of it */
+  /** The paths to read of each row, in addition to those of policy and query. @default all */
   readonly fields?: readonly Path[] | undefined;
 };
 
-/** The plan of a read. */
+/** Plans a read of many rows. `status = "new"` with an index on `status` → a `query` of the index. */
 export function planRead(policy: Policy, query: Condition, options: ReadOptions): ReadPlan {
   const asked = askedOf(policy, query, options);
   const { candidates, unfit } = candidatesOf({ table: policy.table, ...asked, order: options.order }, asked.condition);
   const { best, rejected } = cheapest(candidates, options);
-  return make(policy, query, { ...options, ...asked, best, rejected: [...rejected, ...unfit] });
+  return make(policy, query, {
+    ...options,
+    ...asked,
+    best,
+    rejected: () => [...rejected(), ...unfit.map(rejectionOf)],
+  });
 }
 
-/** Every plan that could be taken, whatever it costs: all give the same rows. */
+/** Returns every possible plan, at whatever cost: all give the same rows. */
 export function plansOf(policy: Policy, query: Condition, options: ReadOptions): readonly ReadPlan[] {
   const asked = askedOf(policy, query, options);
   const { candidates } = candidatesOf({ table: policy.table, ...asked, order: options.order }, asked.condition);
-  return candidates.map((best) => make(policy, query, { ...options, ...asked, best, rejected: [] }));
+  return candidates.map((best) => make(policy, query, { ...options, ...asked, best, rejected: () => [] }));
 }
 
 function askedOf(policy: Policy, query: Condition, options: ReadOptions) {
-  const condition = allOfSimple([simplify(policy.rows.read), simplify(query)]);
+  const condition = allOfSimple([policy.rows('read').simplified, simplify(query)]);
   return { condition, needs: needsOf(policy, query, options) };
 }
 
-/** The plan of a read of one item by its whole key. */
+/** Plans a read of one item by its whole key. */
 export function planGet(policy: Policy, key: Item): ReadPlan {
-  const condition = simplify(policy.rows.read);
-  const isNever = condition.kind === 'false';
+  const condition = policy.rows('read').simplified;
+  const isNever = isFalse(condition);
   const get: Step = { kind: 'get', keys: [key], branch: 0, rows: 1 };
   const best: Candidate = isNever
     ? { kind: 'never', steps: [], branches: [], cost: 0, index: undefined }
     : { kind: 'get', steps: [get], branches: [condition], cost: ROW_UNITS, index: undefined };
-  return make(policy, TRUE, { limit: 1, condition, needs: 'all', best, rejected: [] });
+  return make(policy, TRUE, { limit: 1, condition, needs: 'all', best, rejected: () => [] });
 }
 
 type Made = ReadOptions & {
   readonly condition: Condition;
   readonly needs: Needs;
   readonly best: Candidate;
-  readonly rejected: readonly Rejected[];
+  readonly rejected: ReadPlan['rejected'];
 };
-
-/** A policy's is asked for again with each request. */
-const policyEvaluator = memoByObject(evaluator);
 
 function make(policy: Policy, query: Condition, { best, order, ...made }: Made): ReadPlan {
   const { kind, steps, branches, cost, isOrdered } = best;
-  const [isPermitted, isAsked] = [policyEvaluator(policy.rows.read), evaluator(query)];
+  const [isPermitted, isAsked] = [policy.rows('read').accepts, evaluator(query)];
   const accepts = (item: Item) => isPermitted(item) && isAsked(item);
   const plan: Omit<ReadPlan, typeof planned> = {
     kind,
@@ -117,8 +119,8 @@ function make(policy: Policy, query: Condition, { best, order, ...made }: Made):
 }
 
 /**
- * Looks at each part of an `any` once, not at each branch: those of an `any` in an `any` are as many as the product of
- * both. What stands beside them holds, as the row satisfies the whole. -1 where no part holds.
+ * Returns a function from a row to the number of its first branch, or -1 if it satisfies none. It evaluates each part of an
+ * `any` once: an `any` in an `any` has as many branches as the product of both. The row satisfies the other conjuncts already.
  */
 function chooser(choice: Choice): (item: Item) => number {
   let count = 0;
@@ -135,9 +137,14 @@ function chooser(choice: Choice): (item: Item) => number {
   };
 }
 
-/** The attributes asked for, those that policy and query look at, and the key, by which a place in the table is told. */
-function needsOf({ table, rows }: Policy, query: Condition, { fields, order }: ReadOptions): Needs {
+/** Returns the requested attributes, those that policy, query and order name, and the key, of which positions consist. */
+function needsOf(policy: Policy, query: Condition, { fields, order }: ReadOptions): Needs {
   if (!fields) return 'all';
-  const paths = [...fields, ...pathsOf(rows.read), ...pathsOf(query), ...(order ? [order.path] : [])];
-  return new Set([...keyNames(table), ...paths.map(([name]) => name)]);
+  const paths = [
+    ...fields,
+    ...pathsOf(policy.rows('read').condition),
+    ...pathsOf(query),
+    ...(order ? [order.path] : []),
+  ];
+  return new Set([...keyNames(policy.table), ...paths.map(([name]) => name)]);
 }

@@ -1,20 +1,21 @@
-// Where each step of a plan goes on behind a position.
+// Finds the point from which each step of a plan goes on after a position.
 //
-// Steps run one after another, or, where they bring the rows in order, side by side: then the next row is the one with the
-// least value, of equal values the one of the first step. So one row tells how far every step has come: steps before its
-// own have brought all values up to its value, those behind it only the values before it.
+// Steps run in sequence, or, if they return rows in order, in parallel. A merge then takes the row with the least value first,
+// of equal values the row of the first step. So the last row says how far each step has come: earlier steps have returned all
+// values up to its value, later ones only the values before it.
 
 import type { Item, Value } from '../base/value.ts';
+import type { Bound } from '../condition/demand.ts';
 import { compareValues, valueKey } from '../condition/value-key.ts';
 import { keyNames, type Table } from '../definition/table.ts';
-import { type Bound, isEmptyRange, type KeyRange, narrowed } from './key-range.ts';
+import { isEmptyRange, type KeyRange, narrowed } from './key-range.ts';
 import type { ReadPlan } from './read-plan.ts';
 import type { Position, QueryStep, Step } from './step.ts';
 
-/** A step that still has rows to bring: `after` as in `Position`. `range` is what is left of a query's range. */
+/** A step that has rows left: `after` is as in `Position`, `range` is the rest of a query's range. */
 export type Start = { readonly number: number; readonly after: Position['after']; readonly range: KeyRange };
 
-/** The steps that are left, in order. */
+/** Returns the steps that have rows left after a position, in order; all steps if `from` is `undefined`. */
 export function startsOf(plan: ReadPlan, from: Position | undefined): readonly Start[] {
   const whole = plan.steps.map((step, number): Start => ({ number, after: undefined, range: wholeRange(step) }));
   return (from ? startsBehind(plan, whole, from) : whole).filter(({ range }) => !isEmptyRange(range));
@@ -32,20 +33,20 @@ function startsBehind(plan: ReadPlan, whole: readonly Start[], { step, after }: 
   ];
 }
 
-/** Whether the steps run side by side. */
+/** True if the steps run in parallel and their rows are merged. */
 export function isMerged({ sortedBy, steps }: ReadPlan): boolean {
   return sortedBy === 'steps' && steps.length > 1;
 }
 
-/** How many steps run side by side. */
+/** Returns the number of parallel steps. */
 export function sideBySide(plan: ReadPlan): number {
   return isMerged(plan) ? plan.steps.length : 1;
 }
 
-/** A place in a step that runs beside others: the key of a row there. */
+/** The place of a row in a parallel step: the row's key. */
 export type StepPlace = { readonly step: number; readonly key: Item };
 
-/** Negative where the rows at the first place come before those at the other. */
+/** Compares places in the order of rows: negative if the first one comes first. */
 export function comparePlaces(plan: ReadPlan, one: StepPlace, other: StepPlace): number {
   const values = [sortValue(plan, one.step, one.key), sortValue(plan, other.step, other.key)] as const;
   const order = compareValues(...values) ?? 0;
@@ -53,14 +54,14 @@ export function comparePlaces(plan: ReadPlan, one: StepPlace, other: StepPlace):
   return queryOf(plan, one.step).isForward ? order : -order;
 }
 
-/** A text that two items share exactly when they have the same key in the table. */
+/** Returns a text that is equal for two items if, and only if, they have the same key. */
 export function keyText(table: Table, item: Item): string {
   return keyNames(table)
     .map((name) => valueKey(item[name] as Value))
     .join();
 }
 
-/** The value that a place in a sorted step is ordered by. */
+/** Returns the value by which a place in a sorted step is ordered. */
 function sortValue(plan: ReadPlan, number: number, key: Item): Value {
   const { source } = queryOf(plan, number);
   return key[source.sortKey?.name ?? ''] as Value;
@@ -71,7 +72,7 @@ function beyond(plan: ReadPlan, start: Start, bound: Bound): Start {
   return { ...start, range: narrowed(start.range, isForward ? 'low' : 'high', bound) };
 }
 
-/** Steps that bring rows in order are queries. */
+/** Returns a parallel step, which is always a query. */
 function queryOf({ steps }: ReadPlan, number: number): QueryStep {
   return steps[number] as QueryStep;
 }
@@ -80,7 +81,7 @@ function wholeRange(step: Step): KeyRange {
   return step.kind === 'query' ? step.range : {};
 }
 
-/** What a cursor must find again: the same steps over the same keys. Ranges may move with the time of day. */
+/** Returns a text that must be equal for a cursor to be used: steps and keys, not ranges, which may move as time passes. */
 export function fingerprint({ kind, steps, order }: ReadPlan): string {
   const places = steps.map((step) => {
     if ('keys' in step) return [step.kind, step.branch, step.keys];

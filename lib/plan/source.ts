@@ -1,38 +1,38 @@
-// Where rows can be read from: the table and each of its indexes, with what it holds and about how much.
+// Describes the sources that rows can be read from: the table and each of its indexes, with attributes and estimated sizes.
 
 import { memoByObject } from '../base/memo.ts';
-import { typeOf } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
-import { conjuncts } from '../condition/conjuncts.ts';
+import { implies } from '../condition/demand.ts';
 import type { Index, Key, Table } from '../definition/table.ts';
 import { keyNames } from '../definition/table.ts';
 
 export type Source = {
-  /** Undefined: the table itself. */
+  /** The index; `undefined` if the source is the table itself. */
   readonly index: Index | undefined;
   readonly partitionKey: Key;
   readonly sortKey: Key | undefined;
-  /** The names of its keys and of the table's: a row that was read has them all. */
+  /** The names of its key attributes and of the table's: every row of the source has them. */
   readonly keys: readonly string[];
-  /** Those of its own keys that items may lack: such items are not in it. */
+  /** The key attributes of the index that items may lack: such items are not in it. */
   readonly sparse: readonly Key[];
-  /** The top-level attributes that its rows have of an item's. */
+  /** The top-level attributes of an item that its rows have. */
   readonly holds: 'all' | ReadonlySet<string>;
-  /** Estimates: rows, bytes of each, rows of one partition. */
+  /** The estimated number of rows, bytes of a row, and rows of a partition. */
   readonly rows: number;
   readonly rowBytes: number;
   readonly partitionRows: number;
 };
 
-/** Bytes of an index entry without projected attributes, and of each of these. */
+/** The estimated bytes of an index entry without projected attributes. */
 const KEY_BYTES = 100;
+/** The estimated bytes of a projected attribute. */
 const ATTRIBUTE_BYTES = 40;
-/** Rows of a partition where nobody said how many values a key has: few, for a query that reads less than all is no worse than a scan. */
+/** The estimated rows of a partition if `distinct` is not declared: few, as a query costs no more than a scan. */
 const FEW_ROWS = 10;
-/** The part of the items that an index holds whose keys need not be there. */
+/** The estimated share of the items that are in a sparse index. */
 const SPARSE = 0.5;
 
-/** The table first: of two that cost the same it is the one that is never behind. */
+/** Returns the sources of a table, itself first: of equal costs the first is chosen, and an index may lag behind its table. */
 export const sourcesOf = memoByObject((table: Table): readonly Source[] => [
   tableSource(table),
   ...table.indexes.map((index) => indexSource(table, index)),
@@ -60,7 +60,7 @@ function indexSource(table: Table, index: Index): Source {
   const keys = [...new Set([...keyNames(table), ...own.map(({ name }) => name)])];
   const required = [...table.attributes].filter(([, attribute]) => attribute.required).map(([name]) => name);
   const sparse = own.filter(({ name }) => !keyNames(table).includes(name) && !required.includes(name));
-  // As of a query, no estimate is below one row.
+  // Like a query's, the estimate is one row at least.
   const rows = Math.max(1, sparse.length > 0 ? items * SPARSE : items);
   const projected = (names: ReadonlySet<string>) => Math.min(itemBytes, KEY_BYTES + names.size * ATTRIBUTE_BYTES);
   return {
@@ -77,26 +77,16 @@ function indexSource(table: Table, index: Index): Source {
 }
 
 /**
- * The keys of a source that rows of the condition may lack: such rows are not in an index. An attribute that is there is
- * in it, since DynamoDB takes index keys of the declared type only.
+ * Returns the keys of a source that rows of the condition may lack: such rows are not in an index. A row that has them is, as
+ * DynamoDB accepts an index key of the declared type only.
  */
 export function missableKeys({ sparse }: Source, condition: Condition): readonly string[] {
-  return sparse.filter((key) => !implies(condition, key)).map(({ name }) => name);
+  return sparse
+    .filter(({ name, type }) => !implies(condition, name, type === 'string' ? 'S' : 'N'))
+    .map(({ name }) => name);
 }
 
-/** Whether every item that satisfies the condition has the attribute, of the key's type as far as the condition says. */
-function implies(condition: Condition, key: Key): boolean {
-  return conjuncts(condition).some((part) => {
-    if (part.kind === 'any') return part.of.every((each) => implies(each, key));
-    if (!('path' in part) || part.path.length > 1 || part.path[0] !== key.name) return false;
-    const type = key.type === 'string' ? 'S' : 'N';
-    if (part.kind === 'compare') return typeOf(part.value) === type;
-    if (part.kind === 'in') return part.values.every((value) => typeOf(value) === type);
-    return part.kind === 'type' ? part.type === type : true;
-  });
-}
-
-/** Whether rows of the source have every attribute of some. */
+/** True if rows of the source have all the attributes. */
 export function holdsAll({ holds }: Source, needs: 'all' | ReadonlySet<string>): boolean {
   if (holds === 'all') return true;
   return needs !== 'all' && [...needs].every((name) => holds.has(name));

@@ -1,4 +1,4 @@
-// One source of rows in a plan: items by their keys, a range of a partition, or all of a table or index.
+// Types of a plan's steps, each of which reads items by their keys, a range of a partition, or a whole table or index.
 
 import type { Item, Value } from '../base/value.ts';
 import type { Condition } from '../condition/condition.ts';
@@ -8,12 +8,12 @@ import type { Source } from './source.ts';
 /** The top-level attributes that a plan reads of each row. */
 export type Needs = 'all' | ReadonlySet<string>;
 
-/** A part of a union: what its rows satisfy. The only branch of any other plan is its whole condition. */
+/** A part of a union, with the condition of its rows. A plan that is no union has one branch, with its whole condition. */
 export type Branch = { readonly condition: Condition };
 
 /**
- * The parts of an `any` of which a union is made, in order; each holds so many of its branches: one, none, or, where an
- * `any` beside it was taken apart too, those `below`.
+ * The parts of an `any` from which a union is made, in order, each with the number of its branches: one, none if it can have
+ * no rows, or, if an `any` inside the part's conjunction was split too, the branches of `below`.
  */
 export type Choice = readonly {
   readonly condition: Condition;
@@ -22,9 +22,9 @@ export type Choice = readonly {
 }[];
 
 type Common = {
-  /** The number of the branch whose rows it brings. */
+  /** The number of the branch whose rows the step reads. */
   readonly branch: number;
-  /** About how many rows it reads. */
+  /** The estimated number of rows that the step reads. */
   readonly rows: number;
 };
 
@@ -32,7 +32,7 @@ export type KeysStep = Common & { readonly kind: 'get' | 'batch'; readonly keys:
 
 type Ranged = Common & {
   readonly source: Source;
-  /** The source lacks attributes that are needed: its rows are read once more, by their keys. */
+  /** True if the source lacks needed attributes, so that the rows are read once more by their keys. */
   readonly isFetchedBack: boolean;
 };
 
@@ -40,7 +40,7 @@ export type QueryStep = Ranged & {
   readonly kind: 'query';
   readonly partition: Value;
   readonly range: KeyRange;
-  /** False: from the last row to the first. */
+  /** True if rows are read in ascending order of the sort key. */
   readonly isForward: boolean;
 };
 
@@ -50,6 +50,6 @@ export type Step = KeysStep | QueryStep | ScanStep;
 
 /**
  * A place in a plan, between two rows: everything before it was read. `after` is the last row's key in the source of
- * step number `step`, or how many of its keys were asked for; undefined: nothing of the step was read yet.
+ * step number `step`, or the number of its keys that were read; `undefined` if nothing of the step was read.
  */
 export type Position = { readonly step: number; readonly after: Item | number | undefined };

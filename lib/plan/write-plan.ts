@@ -1,8 +1,7 @@
-// How one request writes one item. A write is decided on a consistent read and pinned to it: the plan carries the
-// policy and the pins, and the compiler puts all that fits into the write's own condition.
+// Plans the write of one item. A write is decided on a consistent read and holds only for that item: the plan has the
+// policy and an optimistic lock, of which the compiler puts as much as fits into the write's own condition.
 
 import type { Policy } from '../access/policy.ts';
-import { deletePolicy, updatePolicy } from '../access/write-access.ts';
 import type { Path } from '../base/path.ts';
 import { attribute, type Item, itemOf, type Value, withAttributes } from '../base/value.ts';
 import { all, any, type Condition, compare, exists, not } from '../condition/condition.ts';
@@ -14,11 +13,11 @@ import type { Changes } from './changes.ts';
 
 declare const planned: unique symbol;
 
-/** That the item is still the one read. */
-export type Pins = {
-  /** Every top-level attribute equal, and none of the attributes that could matter added. */
+/** Conditions that hold only while the stored item is the one that was read. */
+export type OptimisticLock = {
+  /** Compares every top-level attribute, and demands the absence of each other one that could matter. */
   readonly whole: Condition;
-  /** The version is the one read: by itself enough, for items with too many attributes; where the table has versions. */
+  /** Compares the version alone, for items with too many attributes; `undefined` if the item has no version. */
   readonly version: Condition | undefined;
 };
 
@@ -26,13 +25,14 @@ export type WritePlan = {
   readonly [planned]: true;
   readonly table: Table;
   readonly key: Item;
-  /** The item before and after, whole; undefined where there is none. */
+  /** The whole item before the write; `undefined` for a create. */
   readonly before: Item | undefined;
+  /** The whole item after the write; `undefined` for a delete. */
   readonly after: Item | undefined;
 } & (
   | { readonly kind: 'create'; readonly condition: Condition }
-  | { readonly kind: 'update'; readonly changes: Changes; readonly pins: Pins; readonly policy: Condition }
-  | { readonly kind: 'delete'; readonly pins: Pins; readonly policy: Condition }
+  | { readonly kind: 'update'; readonly changes: Changes; readonly lock: OptimisticLock; readonly policy: Condition }
+  | { readonly kind: 'delete'; readonly lock: OptimisticLock; readonly policy: Condition }
 );
 
 type Shape = { [K in WritePlan['kind']]: Omit<Extract<WritePlan, { kind: K }>, typeof planned> }[WritePlan['kind']];
@@ -42,8 +42,8 @@ function make(shape: Shape): WritePlan {
 }
 
 /**
- * The item as a create stores it, with its first version where the table has versions: the microsecond, so that an item
- * that was deleted and created again never passes for the one before.
+ * Returns the item as a create stores it. In a table with versions its first version is the current microsecond: an item that
+ * was deleted and created again never has the version of the one before.
  * @param now milliseconds since 1970
  */
 export function firstVersion(table: Table, item: Item, now: number): Item {
@@ -52,7 +52,7 @@ export function firstVersion(table: Table, item: Item, now: number): Item {
 }
 
 /**
- * Puts a new item where there is none, or only an expired one. The caller's rows were checked on the item itself.
+ * Plans the put of a new item where there is none, or only an expired one. The policy has been evaluated on the new item.
  * @param now milliseconds since 1970
  */
 export function planCreate({ table }: Policy, item: Item, now: number): WritePlan {
@@ -63,7 +63,7 @@ export function planCreate({ table }: Policy, item: Item, now: number): WritePla
 }
 
 /**
- * Changes the item that was read, if one permitting grant accepts it before and after.
+ * Plans a change of the item that was read, if one permitting grant accepts it before and after.
  * @param paths every path the request changes
  * @throws ApiError `row_not_permitted`
  */
@@ -71,9 +71,9 @@ export function planUpdate(policy: Policy, existing: Item, changes: Changes, pat
   const { table } = policy;
   const raised = writable(existing, raiseVersion(table, existing, changes));
   const after = withAttributes(existing, raised.set, raised.remove);
-  const condition = updatePolicy(policy, existing, after, paths);
+  const condition = policy.updateCondition(existing, after, paths);
   const named = [...Object.keys(raised.set), ...raised.remove, ...paths.map(([name]) => name)];
-  const pins = pinsOf(table, existing, [...named, ...names(condition)]);
+  const lock = lockOf(table, existing, [...named, ...names(condition)]);
   return make({
     kind: 'update',
     table,
@@ -81,26 +81,26 @@ export function planUpdate(policy: Policy, existing: Item, changes: Changes, pat
     before: existing,
     after,
     changes: raised,
-    pins,
+    lock,
     policy: condition,
   });
 }
 
 /**
- * Deletes the item that was read.
+ * Plans the deletion of the item that was read.
  * @throws ApiError `row_not_permitted`
  */
 export function planDelete(policy: Policy, existing: Item): WritePlan {
   const { table } = policy;
-  const condition = deletePolicy(policy, existing);
-  const pins = pinsOf(table, existing, names(condition));
+  const condition = policy.deleteCondition(existing);
+  const lock = lockOf(table, existing, names(condition));
   return make({
     kind: 'delete',
     table,
     key: keyOf(table, existing),
     before: existing,
     after: undefined,
-    pins,
+    lock,
     policy: condition,
   });
 }
@@ -108,14 +108,14 @@ export function planDelete(policy: Policy, existing: Item): WritePlan {
 function raiseVersion({ version }: Table, existing: Item, changes: Changes): Changes {
   if (version === undefined) return changes;
   const stored = attribute(existing, version);
-  // Exact: a float would stand still, or fall, above 2^53.
+  // Count with a BigInt: above 2^53 a float would stand still, or fall.
   const next = stored && 'N' in stored && /^\d+$/.test(stored.N) ? String(BigInt(stored.N) + 1n) : '1';
   return { ...changes, set: withAttributes(changes.set, itemOf([[version, { N: next }]])) };
 }
 
 /**
- * DynamoDB takes no update that names an attribute twice: what a schema gives out for a removed one is stored. And none
- * that says nothing: removing what is not there changes nothing.
+ * Returns changes that DynamoDB accepts. It refuses an attribute named twice: one that is set and removed is set. It refuses an
+ * empty update: one without changes removes an attribute that the item does not have.
  */
 function writable(existing: Item, { set, remove }: Changes): Changes {
   const removed = remove.filter((name) => attribute(set, name) === undefined);
@@ -130,10 +130,10 @@ function names(condition: Condition): readonly string[] {
 }
 
 /**
- * DynamoDB cannot say "and no other attribute". So the pin names every attribute that is there, and the absence of each
- * one that the write, the policy or the definition names; a table with a version is pinned to the very write.
+ * Returns the lock on an item. DynamoDB cannot express "and no other attribute", so the lock names every attribute that is
+ * there, and the absence of each one that the write, the policy or the definition names. A version excludes any other write.
  */
-function pinsOf(table: Table, existing: Item, named: readonly string[]): Pins {
+function lockOf(table: Table, existing: Item, named: readonly string[]): OptimisticLock {
   const keys = keyNames(table);
   const present = Object.entries(existing).filter(([name]) => !keys.includes(name));
   const known = new Set([...table.attributes.keys(), ...named]);

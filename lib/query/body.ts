@@ -1,21 +1,21 @@
-// A request body → an item or a patch: parsed once, here. What a body says is told apart from what it means for a
-// stored item, which is plan/changes.ts's to work out.
+// Parses a request body to an item or a patch. plan/changes.ts then works out the changes that a patch makes to a stored item.
 
 import { ApiError, type Fault, MAX_FAULTS } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { type Path, printPath } from '../base/path.ts';
-import type { Item, Value } from '../base/value.ts';
+import { attribute, type Item, type Value } from '../base/value.ts';
+import { keyNames, type Table } from '../definition/table.ts';
 
-/** Largest body, in bytes. */
+/** The most bytes of a body. */
 const MAX_BODY_BYTES = 262_144;
 const MAX_NAME_BYTES = 65_535;
-/** Characters of a refused name that are repeated to its sender. */
+/** The most characters of a refused name that a fault repeats. */
 const SHOWN_NAME = 100;
 
 type Steps = readonly (string | number)[];
 
 /**
- * The attributes that a body holds.
+ * Parses a body that is an object. `{"a":1}` → `{ a: { N: '1' } }`.
  * @throws ApiError `too_large`, or `invalid_body` with the path of each fault.
  */
 export function parseBody(text: string | undefined): Item {
@@ -28,8 +28,22 @@ export function parseBody(text: string | undefined): Item {
 }
 
 /**
- * The value that a body holds.
- * @param due what it is to be, for the message to who sends nothing
+ * Parses the body of a change: at least one attribute, and none of the item's key. `{"a":null}` → `{ a: { NULL: true } }`.
+ * @throws ApiError `too_large`, `invalid_body` or `key_immutable`
+ */
+export function parseChange(text: string | undefined, table: Table): Item {
+  const body = parseBody(text);
+  if (Object.keys(body).length === 0)
+    throw new ApiError('invalid_body', 'the body changes nothing; name at least one attribute');
+  const keys = keyNames(table).filter((name) => attribute(body, name));
+  const faults = keys.map((path) => ({ path, message: 'is the key of the item; leave it out' }));
+  if (faults.length > 0) throw new ApiError('key_immutable', undefined, faults);
+  return body;
+}
+
+/**
+ * Parses a body as JSON. `[1]` → `{ L: [{ N: '1' }] }`.
+ * @param due the type that the endpoint expects, for the message if the body is empty
  * @throws ApiError `too_large`, or `invalid_body`
  */
 export function parseJsonBody(text: string | undefined, due: 'object' | 'list'): Value {
@@ -43,10 +57,10 @@ export function parseJsonBody(text: string | undefined, due: 'object' | 'list'):
   return parsed.value;
 }
 
-/** Names with `.`, `[` or `]` could be taken for paths; an empty name is none. */
+/** Adds a fault for each name that could be read as a path (it has `.`, `[` or `]`), is empty, or is too long. */
 function checkNames(item: Item, above: Steps, faults: Fault[]): void {
   for (const [name, value] of Object.entries(item)) {
-    // Stryker disable next-line ConditionalExpression,EqualityOperator: an error tells no more anyhow; this saves the time.
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: an error shows no more anyhow; returning saves time.
     if (faults.length >= MAX_FAULTS) return;
     const message = nameFault(name);
     if (message !== undefined) faults.push({ path: printPath([...above, name.slice(0, SHOWN_NAME)]), message });
@@ -65,7 +79,7 @@ function checkNamesBelow(value: Value, path: Steps, faults: Fault[]): void {
   else if ('L' in value) for (const [at, element] of value.L.entries()) checkNamesBelow(element, [...path, at], faults);
 }
 
-/** Every path that a body names, parents before what is below them. */
+/** Returns every path that a body names, each parent before its children. `{ a: { b: 1 } }` → `a`, `a.b`. */
 export function pathsIn(item: Item): readonly Path[] {
   const paths: Path[] = [];
   const walk = (value: Value, path: Path): void => {

@@ -1,26 +1,26 @@
-// What a cursor holds and what it is bound to. It is encrypted and authenticated under a context: whoever sends it in another
-// one, or changes it, has sent no cursor.
+// Prints and parses the content of a cursor and the context to which it is bound. The seal encrypts and authenticates the
+// content under the context: a cursor that was changed, or is sent in another context, does not decrypt.
 
 import { ApiError } from '../base/errors.ts';
 
-/** All that must be the same where a cursor is used as where it was given. */
+/** The properties of a request that must be the same when a cursor is used as when it was issued. */
 export type CursorContext = {
   readonly caller: { readonly id: string; readonly kind: string };
-  /** Method and route. */
+  /** The method and the route. */
   readonly endpoint: string;
   readonly table: string;
   readonly pathParameters: ReadonlyMap<string, string>;
   readonly query: readonly (readonly [string, string])[];
   readonly body: string | undefined;
-  /** What tells the plan from others. */
+  /** The plan's fingerprint. */
   readonly plan: string;
 };
 
 const HOUR_SECONDS = 3_600;
-/** A cursor's length tells the length of no key but of very long ones. */
+/** The padding of a cursor: its length reveals no more of a key's length than this. */
 const BLOCK_CHARACTERS = 256;
 
-/** The context as one text. The order of parameters is no part of it. */
+/** Prints the context as one text, with parameters sorted, so that their order does not matter. */
 export function printContext({ caller, pathParameters, query, ...rest }: CursorContext): string {
   const parameters = query.filter(([name]) => name !== '_cursor').map((parameter) => JSON.stringify(parameter));
   return JSON.stringify({
@@ -32,8 +32,8 @@ export function printContext({ caller, pathParameters, query, ...rest }: CursorC
 }
 
 /**
- * The text of a cursor before it is encrypted.
- * @param place to go on from: plain data, whose meaning is the plan's
+ * Prints a cursor, before it is encrypted.
+ * @param place the position from which to go on: plain data that only the plan interprets
  * @param now seconds since 1970
  */
 export function printCursor(place: object, now: number): string {
@@ -42,8 +42,8 @@ export function printCursor(place: object, now: number): string {
 }
 
 /**
- * The place that a cursor holds.
- * @param text what decryption gave; undefined: it is none of ours, or of another context
+ * Parses the place in a cursor. `{"until":1700000000,"place":{"step":1}}` → `{ step: 1 }`.
+ * @param text the decrypted text; `undefined` if decryption failed
  * @param now seconds since 1970
  * @throws ApiError `invalid_cursor`
  */

@@ -1,23 +1,23 @@
-// The reserved parameters of a query string that say how rows are given: how many, from where, in which order, what of each.
+// Parses the reserved parameters of a query string that page, sort, project and count the rows of an answer.
 
 import type { Fault } from '../base/errors.ts';
 import { type Path, parsePath } from '../base/path.ts';
 
 export type PageQuery = {
-  /** The most rows to return; undefined: a whole page. */
+  /** The most rows to return; `undefined` if as many as fit in a page. */
   readonly limit: number | undefined;
-  /** As it was sent: nothing is known of it yet. */
+  /** The cursor as it was sent, not yet decrypted. */
   readonly cursor: string | undefined;
   readonly sort: { readonly path: Path; readonly isDescending: boolean } | undefined;
-  /** What of each row is wanted; undefined: all of it. */
+  /** The paths to return of each row; `undefined` if all. */
   readonly fields: readonly Path[] | undefined;
-  /** Whether the number of all rows is wanted. */
+  /** True if the number of all rows is to be returned. */
   readonly isCounted: boolean;
 };
 
 export const MAX_LIMIT = 1_000;
 
-/** The page that reserved parameters, by name, ask for. Adds a fault for each that is malformed. */
+/** Parses a page, adding a fault for each malformed parameter. `_sort=-a` → `sort: { path: ['a'], isDescending: true }`. */
 export function parsePage(reserved: ReadonlyMap<string, string>, faults: Fault[]): PageQuery {
   const read = <T>(name: string, parse: (text: string) => T | undefined, message: string): T | undefined => {
     const text = reserved.get(name);
@@ -35,7 +35,7 @@ export function parsePage(reserved: ReadonlyMap<string, string>, faults: Fault[]
   };
 }
 
-/** The paths that a page names. */
+/** Returns the paths that a page names. */
 export function pagePaths({ sort, fields = [] }: PageQuery): readonly Path[] {
   return [...(sort ? [sort.path] : []), ...fields];
 }

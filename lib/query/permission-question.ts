@@ -1,4 +1,4 @@
-// The body of a has-permission request → a method and a canonical path, as a request of that path would have it.
+// Parses the body of a has-permission request to a method and a canonical path, as a request of that path would have it.
 
 import { ApiError } from '../base/errors.ts';
 import { textOf } from '../base/value.ts';
@@ -9,10 +9,13 @@ export type PermissionQuestion = { readonly method: string; readonly path: strin
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const KEYS = ['method', 'path'];
-/** The longest line of a request that API Gateway takes. */
+/** The longest request line that API Gateway accepts. */
 const MAX_PATH_BYTES = 10_240;
 
-/** @throws ApiError `too_large`, or `invalid_body` with a fault for each attribute that is wrong */
+/**
+ * Parses the question. `{"method":"GET","path":"/item/a"}` → `{ method: 'GET', path: '/item/a' }`.
+ * @throws ApiError `too_large`, or `invalid_body` with a fault for each attribute that is wrong
+ */
 export function parsePermissionQuestion(text: string | undefined): PermissionQuestion {
   const body = parseBody(text);
   const unknown = Object.keys(body).filter((name) => !KEYS.includes(name));
@@ -30,7 +33,7 @@ export function parsePermissionQuestion(text: string | undefined): PermissionQue
   ]);
 }
 
-// Stryker disable next-line StringLiteral: a text that begins with no slash is refused in the same words as an empty one.
+// Stryker disable next-line StringLiteral: a text that begins with no slash gets the same fault as an empty one.
 function readPath(text = ''): ReturnType<typeof canonicalPath> {
   return Buffer.byteLength(text) > MAX_PATH_BYTES ? { fault: 'is longer than 10 KB' } : canonicalPath(text);
 }

@@ -1,4 +1,4 @@
-// A query string and path parameters → one condition and a page: parsed once, here. Every fault names its parameter.
+// Parses a query string and path parameters to one condition and a page. Every fault names its parameter.
 
 import { ApiError, type Fault, quote } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
@@ -16,36 +16,36 @@ export type Parameter = readonly [name: string, value: string];
 
 export type Query = {
   readonly condition: Condition;
-  /** Every path the query names, also where the condition came out without it (`secret__in=[]`). */
+  /** Every path that the query names, even if simplifying removed it from the condition (`secret__in=[]`). */
   readonly paths: readonly Path[];
   readonly page: PageQuery;
 };
 
 const RESERVED = ['_where', '_limit', '_cursor', '_sort', '_fields', '_count', '_explain'];
 
-/** What is declared of a table's attributes. */
+/** The declarations of a table's attributes. */
 export type Declared = Pick<Table, 'attributes'>;
 
 export type QueryOptions = {
-  /** Paths of which nothing is told, not even that a value does not fit: naming one is refused. @default none */
+  /** True for a path hidden from the caller: its values are not checked, as the policy refuses the query. @default none */
   readonly hides?: (path: Path) => boolean;
-  /** The reserved names that are parameters here. @default `_where` and `_limit` */
+  /** The reserved parameters that the endpoint accepts. @default `_where` and `_limit` */
   readonly takes?: readonly string[];
-  /** Whether all other parameters are conditions; else there may be none. @default true */
+  /** True if all other parameters are conditions; false if each of them is a fault. @default true */
   readonly conditions?: boolean;
 };
 
 const TAKES = ['_where', '_limit'];
 
-/** Each is asked of each row that is read, of which a page of DynamoDB can hold a hundred thousand. */
+/** The most conditions of a query: each is evaluated on each row, of which a page of DynamoDB can have a hundred thousand. */
 const MAX_CONDITIONS = 100;
 
 type Term = { readonly name: string; readonly path: Path; readonly operator: Operator; readonly values: string[] };
 
 /**
- * The query of a list.
- * @param parameters of the query string, in any order
- * @param pathParameters of the route, by name; they replace query parameters of the same name
+ * Parses the query of a list. `status=active&_limit=10` → `{ condition: status = "active", page: { limit: 10, … }, … }`.
+ * @param parameters the query string's, in any order
+ * @param pathParameters the route's, by name; they replace query parameters of the same name
  * @throws ApiError `invalid_query` with a fault for each parameter that is wrong
  */
 export function parseQuery(
@@ -61,7 +61,7 @@ export function parseQuery(
   reservedFaults(free, takes, faults);
   const terms = [...fixed, ...queryTerms(free, faults)];
   if (!hasConditions) for (const { name } of terms) faults.push({ path: name, message: noCondition(takes) });
-  // What a hidden attribute is declared as shows in what its values are refused for.
+  // A fault of a value would reveal the declared type of a hidden attribute.
   const conditions = terms.map((term) => (hides?.(term.path) ? FALSE : termCondition(term, table, faults)));
   const byName = new Map(free);
   const filter = where(byName.get('_where'), faults);
@@ -97,14 +97,14 @@ function pathTerms(pathParameters: ReadonlyMap<string, string>, faults: Fault[])
   });
 }
 
-/** A path without an operator or reserved name in it. */
+/** Parses a path; `undefined` if it is malformed, reserved or ends in an operator. `a.b` → `['a', 'b']`. */
 export function plainPath(name: string): Path | undefined {
   const at = name.lastIndexOf('__');
   if (RESERVED.includes(name) || (at >= 0 && findOperator(name.slice(at + 2)))) return undefined;
   return parsePath(name);
 }
 
-/** What is wrong with a `{search_key}` that is no plain path. */
+/** Returns the fault of a `{search_key}` that is no plain path. */
 export function plainPathFault(name: string): Fault {
   const allowed = 'write names joined by ".", list indexes as "[0]", without an operator';
   return { path: 'search_key', message: `${quote(name)} is no plain attribute path; ${allowed}` };
@@ -149,7 +149,7 @@ function listed(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }
 
-/** `<path>` or `<path>__<operator>`: the operator is what follows the last `__`. */
+/** Parses `<path>` or `<path>__<operator>`, split at the last `__`, or returns the fault. `a__gt` → path `a`, operator `gt`. */
 function parseName(name: string): { readonly path: Path; readonly operator: Operator } | string {
   const at = name.lastIndexOf('__');
   const operator = findOperator(at < 0 ? 'eq' : name.slice(at + 2));
@@ -165,7 +165,7 @@ function unknownOperator(name: string, suffix: string): string {
   return `"${suffix}" is no operator; ${guess} The operators are ${known}; an attribute of that name is "${name}__eq"`;
 }
 
-/** Operators whose values are one condition, however many there are. */
+/** Operators whose repeated values are one condition. */
 const EQUALITIES: ReadonlySet<string> = new Set(['eq', 'ne']);
 
 function termCondition(term: Term, table: Declared, faults: Fault[]): Condition {
@@ -181,7 +181,7 @@ function termCondition(term: Term, table: Declared, faults: Fault[]): Condition 
   return operator.name === 'ne' ? not(isOne) : isOne;
 }
 
-/** What one value may mean as the operator's operand, or what is wrong with it. */
+/** Returns the values that a text may mean as the operator's operand, or its fault. */
 function readValue(text: string, { operator, path }: Term, table: Declared): Readings {
   const readings = read(text, operator, path, table);
   if (typeof readings === 'string') return readings;
@@ -189,7 +189,7 @@ function readValue(text: string, { operator, path }: Term, table: Declared): Rea
   return fault ?? readings;
 }
 
-/** One reading, or any of several; a negative operator excludes every one of them. */
+/** Joins the conditions of all readings with OR, or, as a negative operator excludes every one of them, with AND. */
 function combine(operator: Operator, path: Path, readings: readonly Value[]): Condition {
   const conditions = readings.map((value) => operator.build(path, value));
   return operator.name === 'notcontains' ? all(conditions) : any(conditions);
@@ -239,7 +239,11 @@ function filterPaths(filter: Filter): readonly Path[] {
   return filter.kind === 'not' ? filterPaths(filter.of) : filter.of.flatMap(filterPaths);
 }
 
-/** @throws ApiError `invalid_query` for whatever stands in the query string of an endpoint that reads none */
-export function refuseParameters(parameters: readonly Parameter[]): void {
-  parseQuery(parameters, new Map(), { attributes: new Map() }, { takes: [], conditions: false });
+/**
+ * Parses the page of an endpoint whose parameters are all reserved ones. `_limit=10` → `{ limit: 10, … }`.
+ * @param takes the reserved parameters that the endpoint accepts; `[]` if it accepts none
+ * @throws ApiError `invalid_query` for each other parameter
+ */
+export function parseReserved(parameters: readonly Parameter[], takes: readonly string[]): PageQuery {
+  return parseQuery(parameters, new Map(), { attributes: new Map() }, { takes, conditions: false }).page;
 }

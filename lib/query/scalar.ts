@@ -1,4 +1,4 @@
-// Reads text of a query string as a value: as the declared type, or as every type the text may mean.
+// Parses a text of a query string to values: one of the declared type, or one of every type that the text may mean.
 
 import { quote } from '../base/errors.ts';
 import { canonicalNumber } from '../base/number.ts';
@@ -8,16 +8,16 @@ import type { AttributeType, Table } from '../definition/table.ts';
 
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** The values a text may mean, or what is wrong with it. */
+/** The values that a text may mean, or the message of its fault. */
 export type Readings = readonly Value[] | string;
 
-/** The type the table's definition declares for a path, if it declares one; of a hidden attribute nothing is told. */
+/** Returns the declared type of a path; `undefined` if none is declared, or the attribute is hidden. */
 export function declaredType(table: Pick<Table, 'attributes'>, path: Path): AttributeType | undefined {
   const declared = path.length === 1 ? table.attributes.get(path[0]) : undefined;
   return declared?.hidden ? undefined : declared?.type;
 }
 
-/** The text read as the declared type: one value. */
+/** Parses a text as the declared type. `'1.0'` as a number → `[{ N: '1' }]`. */
 export function readDeclared(text: string, type: AttributeType): Readings {
   if (type === 'string') return [{ S: text }];
   if (type === 'boolean') {
@@ -31,7 +31,7 @@ function readNumber(text: string): readonly Value[] | undefined {
   return number === undefined ? undefined : [{ N: number }];
 }
 
-/** Text of an undeclared attribute for equality: text that is JSON of a scalar means both, `"quoted"` means text only. */
+/** Parses a text for equality with an undeclared attribute. `1` → `[{ S: '1' }, { N: '1' }]`, `"1"` → `[{ S: '1' }]`. */
 export function readBoth(text: string): Readings {
   const quoted = unquote(text);
   if (quoted !== undefined) return [{ S: quoted }];
@@ -42,7 +42,7 @@ export function readBoth(text: string): Readings {
   return number ? [{ S: text }, ...number] : `${quote(text)} is beyond 38 digits, or beyond 1E-130 … 9.99E+125`;
 }
 
-/** Text of an undeclared attribute for an ordered comparison: a JSON number is a number, all else text. */
+/** Parses a text for an ordered comparison with an undeclared attribute. `1` → `[{ N: '1' }]`, `true` → `[{ S: 'true' }]`. */
 export function readOrdered(text: string): Readings {
   const readings = readBoth(text);
   if (typeof readings === 'string') return readings;
@@ -50,7 +50,7 @@ export function readOrdered(text: string): Readings {
   return [number ?? (readings[0] as Value)];
 }
 
-/** Text that may stand in double quotes. */
+/** Parses a text, without the double quotes around it if there are any. `"a"` → `[{ S: 'a' }]`. */
 export function readText(text: string): Readings {
   return [{ S: unquote(text) ?? text }];
 }
@@ -60,6 +60,6 @@ function unquote(text: string): string | undefined {
   try {
     return JSON.parse(text) as string;
   } catch {
-    // The quotes are part of the text, as in `"a" and "b"`.
+    // Keep quotes that do not enclose one JSON text, as in `"a" and "b"`.
   }
 }

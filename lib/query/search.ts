@@ -1,40 +1,41 @@
-// The request of a search → an attribute, its values and a page: `{search_key}`, the body, `_limit`.
+// Parses the request of a search, `{search_key}`, body and `_limit`, to an attribute, its values and a page.
 
 import { ApiError } from '../base/errors.ts';
 import type { Path } from '../base/path.ts';
 import type { Value } from '../base/value.ts';
 import { type Condition, oneOf } from '../condition/condition.ts';
 import { valueKey } from '../condition/value-key.ts';
+import { OPERATIONS } from '../definition/operations.ts';
 import { parseJsonBody } from './body.ts';
 import type { PageQuery } from './page.ts';
-import { type Parameter, parseQuery, plainPath, plainPathFault } from './query.ts';
+import { type Parameter, parseReserved, plainPath, plainPathFault } from './query.ts';
 
 /** The most distinct values of one search. */
 const MAX_SEARCH_VALUES = 1_000;
 
 export type Search = {
-  /** The attribute has one of the values. */
+  /** The condition that the attribute has one of the values. */
   readonly condition: Condition;
   readonly path: Path;
-  /** As they were sent, repeated ones too. */
+  /** The values as they were sent, repeated ones too. */
   readonly values: readonly Value[];
   readonly page: PageQuery;
 };
 
 /**
- * @param parameters of the query string: none of them is a condition
+ * Parses a search. Key `status`, body `["new","sold"]` → the condition `status in ["new","sold"]`.
+ * @param parameters the query string's, of which none may be a condition
  * @throws ApiError `too_large`, `invalid_query` or `invalid_body`
  */
 export function parseSearch(key: string, parameters: readonly Parameter[], body: string | undefined): Search {
   const values = parseValues(body);
   const path = plainPath(key);
   if (!path) throw new ApiError('invalid_query', undefined, [plainPathFault(key)]);
-  const nothing = { attributes: new Map() };
-  const { page } = parseQuery(parameters, new Map(), nothing, { takes: ['_limit', '_cursor'], conditions: false });
+  const page = parseReserved(parameters, OPERATIONS.search.parameters);
   return { condition: oneOf(path, distinct(values)), path, values, page };
 }
 
-/** Types are as written: a number in a body never means text. */
+/** Parses a list of scalars, whose types are as written: a number never means text. `[1,"a"]` → `[{ N: '1' }, { S: 'a' }]`. */
 function parseValues(body: string | undefined): readonly Value[] {
   const list = parseJsonBody(body, 'list');
   if (!('L' in list)) throw new ApiError('invalid_body', 'the body must be a JSON list of values');

@@ -1,41 +1,44 @@
-// All ports of one Lambda, from its environment.
+// Creates all ports of one Lambda from its environment.
 
-import type { Ports } from '../operations/ports.ts';
-import { readAudit } from './audit.ts';
-import { createClient } from './client.ts';
-import { putAudit, writeItem } from './items.ts';
-import { createMeter } from './meter.ts';
-import { readItems } from './read-items.ts';
-import { loadRecords } from './records.ts';
-import { findRequest } from './requests.ts';
-import { createSeal } from './seal.ts';
-import { limitTime } from './time-limit.ts';
+import type { Ports } from '../operations/request/ports.ts';
+import { readAudit } from './audit/audit.ts';
+import { createSeal } from './crypto/seal.ts';
+import { createClient } from './dynamodb/client.ts';
+import { putAudit, writeItem } from './dynamodb/items.ts';
+import { readItems } from './dynamodb/read-items.ts';
+import { loadRecords } from './dynamodb/records.ts';
+import { findRequest } from './dynamodb/requests.ts';
+import { limitTime } from './dynamodb/time-limit.ts';
+import { createMeter } from './telemetry/meter.ts';
 import { type World, world } from './world.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * @param environment `DATA_TABLE`, `AUTH_TABLE`, `GROUPS_TABLE`, and `AUDIT_TABLE` where the API keeps an audit;
- *   `REQUESTS_TABLE` where the operation seals; `API_NAME` for the metrics
- * @throws Error that names a variable that is missing
+ * Creates the ports.
+ * @param environment `DATA_TABLE`, `AUTH_TABLE`, `GROUPS_TABLE`, and `AUDIT_TABLE` if the API has an audit;
+ *   `REQUESTS_TABLE` if the operation seals; `API_NAME` for the metrics
+ * @throws Error if a variable is missing, with its name
  */
 export function createPorts(environment: Environment, client = createClient(), around: World = world): Ports {
-  // An endpoint about no table has none: whoever reads data there meets a name that DynamoDB refuses.
+  // An endpoint without a table gets an empty name, which DynamoDB refuses.
   const data = environment['DATA_TABLE'] ?? '';
   const audit = environment['AUDIT_TABLE'];
   const requests = environment['REQUESTS_TABLE'] ?? '';
   const records = { auth: required(environment, 'AUTH_TABLE'), groups: required(environment, 'GROUPS_TABLE') };
+  const meter = createMeter(client, environment);
+  const gauged = { ...around, consumed: meter.consumed };
   return {
     ...around,
     begin: limitTime(client, around),
     loadRecords: loadRecords(client, records, around),
-    ...readItems(client, data, around),
+    ...readItems(client, data, gauged),
     write: writeItem(client, { data, audit, requests }),
     findRequest: findRequest(client, requests),
     ...createSeal(client, requests, around),
     putAudit: putAudit(client, audit),
-    readAudit: readAudit(client, audit, around),
-    meter: createMeter(client, environment),
+    readAudit: readAudit(client, audit, gauged),
+    meter,
   };
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEngine } from '../../lib/local/engine.ts';
+import { startEngine } from '../../lib/local/engine/engine.ts';
 import { type Dev, descendants, isRunning, run, startDev } from '../support/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tablegate-acceptance-'));

@@ -1,5 +1,5 @@
-// http.md over HTTP, against the program as users run it: HEAD, OPTIONS and CORS, 405 and 415, and the endpoints that
-// read by values and tell callers about themselves.
+// docs/reference/http.md over HTTP, against the program as users run it: HEAD, OPTIONS and CORS, 405 and 415, and the
+// endpoints that read by values and tell callers about themselves.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// query.md, "Plans": what each kind of plan costs on a real engine, and that every plan that could be taken gives the
-// same rows, whole and page by page.
+// docs/reference/query.md, "Plans": what each kind of plan costs on a real engine, and that every plan that could be
+// taken gives the same rows, whole and page by page.
 
 import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
@@ -23,12 +23,12 @@ import { table } from '../../lib/definition/table.ts';
 import { sorted } from '../../lib/plan/order.ts';
 import { planRead, plansOf, type ReadOptions, type ReadPlan } from '../../lib/plan/read-plan.ts';
 import type { Position } from '../../lib/plan/step.ts';
-import { createClient } from '../../lib/store/client.ts';
-import { createMeter } from '../../lib/store/meter.ts';
-import { readItems } from '../../lib/store/read-items.ts';
-import { world } from '../../lib/store/world.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
+import { readItems } from '../../lib/store/dynamodb/read-items.ts';
+import { createMeter } from '../../lib/store/telemetry/meter.ts';
 import { keyPolicy } from '../support/access.ts';
 import { tableInput } from '../support/api.ts';
+import { UNBOUNDED, unmeteredWorld, untilTime } from '../support/budget.ts';
 import { useEngine } from '../support/engine.ts';
 import { proved, runs } from '../support/proof.ts';
 import { item } from '../support/values.ts';
@@ -78,7 +78,7 @@ beforeAll(async () => {
       return next(args);
     };
   client.middlewareStack.add(count as never, { step: 'initialize' });
-  store = readItems(client, name, world);
+  store = readItems(client, name, unmeteredWorld);
   consumed = createMeter(client, {}).consumed;
 });
 
@@ -87,11 +87,10 @@ beforeEach(() => {
 });
 
 const policy = keyPolicy({}, { table: tasks });
-const until = Number.POSITIVE_INFINITY;
 
 async function pageOf(plan: ReadPlan, from?: Position) {
   const found: Item[] = [];
-  const { next } = await store.read(plan, until, (row) => found.push(row) > 0, from);
+  const { next } = await store.read(plan, UNBOUNDED, (row) => found.push(row) > 0, from);
   return { found, next };
 }
 
@@ -234,7 +233,7 @@ describe('partitions in one order', () => {
   it.each(asked)('are whole, wherever the time was up: %s (descending: %s)', async (_, isDescending, condition) => {
     // Each look at the clock takes a while.
     let now = 0;
-    const { read } = readItems(client(), crowded, { ...world, now: () => ++now });
+    const { read } = readItems(client(), crowded, { ...unmeteredWorld, now: () => ++now });
     const order = { path: ['created'] as const, isDescending };
     const plan = planRead(policy, condition, { limit: 160, order });
     expect(plan.sortedBy).toBe('steps');
@@ -243,13 +242,93 @@ describe('partitions in one order', () => {
     let pages = 0;
     do {
       const patience = [1, 300, 2, 5, 300][pages % 5] as number;
-      const page = await read(plan, now + patience, (row) => found.push(row) > 0, from);
+      const page = await read(plan, untilTime(now + patience), (row) => found.push(row) > 0, from);
       from = page.next && structuredClone({ ...page.next });
       pages += 1;
     } while (from && pages < 200);
     expect(sortedNumbers(found)).toEqual(sortedNumbers(crowd.filter(evaluator(condition))));
     expect(found.map((row) => row['created'])).toEqual(sorted(found, order).map((row) => row['created']));
   });
+});
+
+describe('many partitions in one order', () => {
+  const wide = table('wide', {
+    partitionKey: { id: 'string' },
+    attributes: { status: required, created: required, owner: required },
+    indexes: {
+      by_status: { partitionKey: 'status', sortKey: 'created', distinct: 300 },
+      by_owner: { partitionKey: 'owner', sortKey: 'created', projection: 'keys', distinct: 300 },
+    },
+    size: { items: 1_200, itemBytes: 1_000 },
+  });
+  /** Of some sizes, many of one value, and each in one of two branches or in both. */
+  const many: readonly Item[] = Array.from({ length: 1_200 }, (_, n) =>
+    item({
+      id: `i${n}`,
+      status: `s${n % 300}`,
+      owner: `o${(n * 7) % 300}`,
+      created: `2026-${10 + ((n * 11) % 37)}`,
+      size: n % 3,
+      text: 'x'.repeat(50 + (n % 17) * 100),
+    }),
+  );
+  const listed = (name: string, count: number) =>
+    oneOf(
+      [name],
+      Array.from({ length: count }, (_, n) => S(`${name[0]}${n}`)),
+    );
+  const conditions: readonly (readonly [string, Condition])[] = [
+    ['an index that holds all', listed('status', 300)],
+    ['an index that holds keys', listed('owner', 60)],
+    ['some rows of each', all([listed('status', 60), not(eq('size', N(1)))])],
+    ['branches that share rows', any([listed('status', 50), listed('owner', 50)])],
+  ];
+  let named = '';
+
+  beforeAll(async () => {
+    named = await engine.createTable('wide', tableInput(wide));
+    for (let at = 0; at < many.length; at += 25) {
+      const requests = many.slice(at, at + 25).map((row) => ({ PutRequest: { Item: row as never } }));
+      await engine.client.send(new BatchWriteItemCommand({ RequestItems: { [named]: requests } }));
+    }
+  });
+
+  async function inPages(condition: Condition, isDescending: boolean, heldBytes: number): Promise<readonly Item[]> {
+    const { read } = readItems(createClient(engine.endpoint), named, unmeteredWorld, heldBytes);
+    const order = { path: ['created'] as const, isDescending };
+    const plan = planRead(keyPolicy({}, { table: wide }), condition, {
+      limit: Math.ceil(many.filter(evaluator(condition)).length / 3),
+      order,
+    });
+    expect(plan.sortedBy).toBe('steps');
+    const found: Item[] = [];
+    let from: Position | undefined;
+    do {
+      const page = await read(plan, UNBOUNDED, (row) => found.push(row) > 0, from);
+      from = page.next && structuredClone({ ...page.next });
+    } while (from);
+    return found;
+  }
+
+  const asked = conditions.flatMap(([name, condition]) =>
+    [false, true].map((isDescending) => [name, isDescending, condition] as const),
+  );
+
+  it.each(asked)(
+    'give the same rows, however few of them are held at once: %s (descending: %s)',
+    async (_, isDescending, condition) => {
+      const whole = await inPages(condition, isDescending, Number.POSITIVE_INFINITY);
+      const idOf = (row: Item) => (row['id'] as { S: string }).S;
+      expect(whole.map(idOf).sort()).toEqual(many.filter(evaluator(condition)).map(idOf).sort());
+      const order = { path: ['created'] as const, isDescending };
+      expect(whole.map((row) => row['created'])).toEqual(sorted(whole, order).map((row) => row['created']));
+      for (const heldBytes of [1, 20_000]) {
+        const found = await inPages(condition, isDescending, heldBytes);
+        expect(found).toEqual(whole);
+      }
+    },
+    60_000,
+  );
 });
 
 describe('every plan that could be taken', () => {
@@ -345,7 +424,7 @@ describe('every plan that could be taken', () => {
         fc.asyncProperty(conditions, async (condition) => {
           for (const plan of plansOf(policy, condition, { limit: 1, fields: [['number']] })) {
             const found: Item[] = [];
-            await store.readAll(plan, until, (row) => found.push(row));
+            await store.readAll(plan, UNBOUNDED, (row) => found.push(row));
             expect(sortedNumbers(found), plan.kind).toEqual(sortedNumbers(rows.filter(evaluator(condition))));
           }
         }),

@@ -2,7 +2,7 @@
 
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createSeal } from '../../lib/store/seal.ts';
+import { createSeal } from '../../lib/store/crypto/seal.ts';
 import { world } from '../../lib/store/world.ts';
 import { useEngine } from '../support/engine.ts';
 

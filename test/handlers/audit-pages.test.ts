@@ -1,5 +1,6 @@
-// audit.md "Reading", query.md "Paging": all pages of the audit together are the audit, wherever a page ends; what a page ends at
-// tells nothing of rows that are not shown; what a page costs does not depend on the rows around it.
+// docs/reference/audit.md, "Reading", and docs/reference/query.md, "Pages": all pages of the audit together are the
+// audit, wherever a page ends; what a page ends at tells nothing of rows that are not shown; what a page costs does not
+// depend on the rows around it.
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
@@ -8,11 +9,12 @@ import { api } from '../../lib/definition/api.ts';
 import { audit } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
 import { dayBefore, dayOf } from '../../lib/plan/days.ts';
-import { readAudit } from '../../lib/store/audit.ts';
-import { createClient } from '../../lib/store/client.ts';
+import { readAudit } from '../../lib/store/audit/audit.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { world } from '../../lib/store/world.ts';
 import { keyRecord, nextQuery, type Received, useApi } from '../support/api.ts';
 import { type Cost, counting, rowsOf, store, type Told } from '../support/audit-rows.ts';
+import { unmeteredWorld } from '../support/budget.ts';
 import { proved, runs } from '../support/proof.ts';
 
 // Reading back to a gap asks for many days, and the machine may be busy.
@@ -47,7 +49,7 @@ function watched() {
       elapsed += slowness;
     },
   );
-  return readAudit(client, names.audit, { ...world, now: () => world.now() + elapsed * 1e6 });
+  return readAudit(client, names.audit, { ...unmeteredWorld, now: () => world.now() + elapsed * 1e6 });
 }
 
 const today = dayOf(Date.now());

@@ -1,4 +1,5 @@
-// audit.md "Reading": who sees which audit rows and how much of them, through which index, and what queries may ask.
+// docs/reference/audit.md, "Reading": who sees which audit rows and how much of them, through which index, and what
+// queries may ask.
 
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

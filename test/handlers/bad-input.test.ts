@@ -1,4 +1,4 @@
-// Input that is malformed, odd or too large: the status and code of http.md, and nothing written.
+// Input that is malformed, odd or too large: the status and code of docs/reference/errors.md, and nothing written.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import api from '#api';

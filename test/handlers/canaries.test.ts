@@ -7,7 +7,7 @@ import { printItem } from '../../lib/base/json.ts';
 import { api } from '../../lib/definition/api.ts';
 import * as endpoints from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
-import type { Ports } from '../../lib/operations/ports.ts';
+import type { Ports } from '../../lib/operations/request/ports.ts';
 import { keyRecord, type Received, type Sent, useApi } from '../support/api.ts';
 
 /** Where a mark is looked for. `requests` is the table of idempotency keys, `answers` are bodies of the 200 range. */

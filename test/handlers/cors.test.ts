@@ -1,4 +1,5 @@
-// http.md: CORS on the answers and problems of the Lambdas, where the definition allows origins.
+// docs/reference/http.md, "Answer headers": CORS on the answers and problems of the Lambdas, where the definition
+// allows origins.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ApiOptions, api } from '../../lib/definition/api.ts';

@@ -1,4 +1,4 @@
-// http.md "Headers": the ETag of one item as its caller sees it, and writes that depend on one.
+// docs/reference/http.md, "Answer headers": the ETag of one item as its caller sees it, and writes that depend on one.
 
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';

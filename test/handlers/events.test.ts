@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import api from '#api';
 import type { HttpAnswer } from '../../lib/http/problem.ts';
-import { parseProxyAnswer } from '../../lib/local/proxy-answer.ts';
+import { parseProxyAnswer } from '../../lib/local/gateway/proxy-answer.ts';
 import { keyRecord, useApi } from '../support/api.ts';
 import { type Delivery, deliverable, undeliverable } from '../support/hostile-events.ts';
 import { cases, proved, runs } from '../support/proof.ts';

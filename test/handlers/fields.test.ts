@@ -1,4 +1,5 @@
-// access.md "Fields": a hidden path is in no answer, no error and no log, and cannot be asked for or written.
+// docs/reference/records.md, "Fields": a hidden path is in no answer, no error and no log, and cannot be asked for or
+// written.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import api from '#api';

@@ -1,4 +1,4 @@
-// http.md: "`get` with a composite key named in part: none visible 404, one 200, more 400."
+// A get with a composite key named in part: none visible is 404, one 200, more 400.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

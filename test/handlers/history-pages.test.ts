@@ -1,5 +1,6 @@
-// audit.md "History", query.md "Paging": all pages of a history together are the history, also of large items and of changes
-// within one second; what a page costs does not depend on the rows around it. See test/laws/history-pages.test.ts too.
+// docs/reference/audit.md, "History", and docs/reference/query.md, "Pages": all pages of a history together are the
+// history, also of large items and of changes within one second; what a page costs does not depend on the rows around
+// it. See test/laws/history-pages.test.ts too.
 
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -8,11 +9,12 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { api } from '../../lib/definition/api.ts';
 import { create, history, remove, update } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
-import { readAudit } from '../../lib/store/audit.ts';
-import { createClient } from '../../lib/store/client.ts';
+import { readAudit } from '../../lib/store/audit/audit.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { world } from '../../lib/store/world.ts';
 import { keyRecord, nextQuery, type Received, useApi } from '../support/api.ts';
 import { type Cost, counting, rowsOf, store, type Told } from '../support/audit-rows.ts';
+import { unmeteredWorld } from '../support/budget.ts';
 import { proved, runs } from '../support/proof.ts';
 
 vi.setConfig({ testTimeout: runs(120_000) });
@@ -48,7 +50,7 @@ function watched() {
       elapsed += slowness;
     },
   );
-  return readAudit(client, names.audit, { ...world, now: () => world.now() + elapsed * 1e6 });
+  return readAudit(client, names.audit, { ...unmeteredWorld, now: () => world.now() + elapsed * 1e6 });
 }
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-// audit.md "History": the versions of one item, newest first, each as far as the caller may see it.
+// docs/reference/audit.md, "History": the versions of one item, newest first, each as far as the caller may see it.
 
 import { randomBytes } from 'node:crypto';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -6,10 +6,10 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { api } from '../../lib/definition/api.ts';
 import { audit, create, get, history, patch, remove, update } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
-import { readAudit } from '../../lib/store/audit.ts';
-import { createClient } from '../../lib/store/client.ts';
-import { world } from '../../lib/store/world.ts';
+import { readAudit } from '../../lib/store/audit/audit.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { keyRecord, type Received, useApi } from '../support/api.ts';
+import { unmeteredWorld } from '../support/budget.ts';
 
 // Reading back to a gap asks for many days, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -44,7 +44,7 @@ function counted() {
     },
     { step: 'initialize' },
   );
-  return readAudit(client, names.audit, world);
+  return readAudit(client, names.audit, unmeteredWorld);
 }
 
 const versions = (as: string, id: string, query: readonly (readonly [string, string])[] = []) =>

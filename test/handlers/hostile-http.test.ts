@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { CompactSign } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import api from '#api';
-import type { LocalFunction } from '../../lib/local/function.ts';
-import { type Gateway, startGateway } from '../../lib/local/gateway.ts';
-import { issuerKeys } from '../../lib/local/issuer-keys.ts';
-import { tokenVerifier } from '../../lib/local/token-verifier.ts';
+import type { LocalFunction } from '../../lib/local/function/function.ts';
+import { type Gateway, startGateway } from '../../lib/local/gateway/gateway.ts';
+import { issuerKeys } from '../../lib/local/issuer/issuer-keys.ts';
+import { tokenVerifier } from '../../lib/local/issuer/token-verifier.ts';
 import { keyRecord, useApi } from '../support/api.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { AUDIENCE, signingKey, startIssuer, type TestIssuer } from '../support/issuer.ts';
@@ -102,7 +102,7 @@ function request(method: string, target: string, { key = 'good', headers = [], b
   const type = headers.some((each) => /^content-type/i.test(each)) ? [] : ['Content-Type: application/json'];
   const lines = [
     `${method} ${target} HTTP/1.1`,
-    'Host: api.example',
+    'Host: 127.0.0.1',
     'Connection: close',
     ...credential,
     ...type,
@@ -253,9 +253,9 @@ describe('headers', () => {
     ['a length that is none', 'Content-Length: +5'],
     ['chunks in another spelling', 'Transfer-Encoding: xchunked\r\nContent-Length: 3'],
   ])('that leave open where a request ends are refused: %s', async (_, headers) => {
-    const smuggled = 'GET /item/secret HTTP/1.1\r\nHost: a\r\nx-api-key: good\r\nConnection: close\r\n\r\n';
+    const smuggled = 'GET /item/secret HTTP/1.1\r\nHost: localhost\r\nx-api-key: good\r\nConnection: close\r\n\r\n';
     const answer = await send(
-      `POST /item HTTP/1.1\r\nHost: a\r\nx-api-key: good\r\n${headers}\r\n\r\n0\r\n\r\n${smuggled}`,
+      `POST /item HTTP/1.1\r\nHost: localhost\r\nx-api-key: good\r\n${headers}\r\n\r\n0\r\n\r\n${smuggled}`,
     );
     expect([answer.status, answer.body.includes('secret')]).toEqual([400, false]);
   });

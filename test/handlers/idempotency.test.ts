@@ -1,5 +1,5 @@
-// http.md "Headers", Idempotency-Key: the same key, caller and request within a day has one effect, and whoever repeats it is
-// answered for that effect, as far as the caller may know of it by then.
+// docs/reference/http.md, "Request headers", Idempotency-Key: the same key, caller and request within a day has one
+// effect, and whoever repeats it is answered for that effect, as far as the caller may know of it by then.
 
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { attribute, type Item } from '../../lib/base/value.ts';
 import { api } from '../../lib/definition/api.ts';
 import { create, get, patch, remove, update } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
-import type { Ports } from '../../lib/operations/ports.ts';
+import type { Ports } from '../../lib/operations/request/ports.ts';
 import { keyRecord, type Received, useApi } from '../support/api.ts';
 
 const items = table('items', {

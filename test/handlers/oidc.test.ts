@@ -1,4 +1,4 @@
-// access.md "Who is calling": people with tokens, and people behind a trusted proxy.
+// docs/reference/records.md, "Who is calling": people with tokens, and people behind a trusted proxy.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';
@@ -40,6 +40,12 @@ beforeAll(async () => {
       type: 'OIDC_GROUP',
       permitted_endpoints: everything,
       filter_fields: [{ field: 'team', value: { $var: 'claims.team' } }],
+    },
+    {
+      id: 'by-claim-start',
+      type: 'OIDC_GROUP',
+      permitted_endpoints: everything,
+      filter_fields: [{ field: 'team', operator: 'startswith', value: { $var: 'claims.team' } }],
     },
     {
       id: 'by-group',
@@ -99,8 +105,8 @@ describe('a verified token', () => {
       { username: 'jane', email: 'jane', groups: ['readers'] },
       '401 unauthenticated',
     ],
-    ['groups that did not fit', { ...jane, _claim_names: { groups: 'src1' } }, '403 not_authorized'],
-    ['groups that did not fit, otherwise said', { ...jane, hasgroups: true }, '403 not_authorized'],
+    ['an empty claim, which is no value of a policy', { ...jane, groups: ['by-claim-start'], team: '' }, ''],
+    ['a claim that begins the rows', { ...jane, groups: ['by-claim-start'], team: 'c' }, '3'],
     ['a broken record among the groups', { ...jane, groups: ['readers', 'broken'] }, '403 not_authorized'],
     ['a disabled group opens nothing', { ...jane, groups: ['closed'] }, '403 endpoint_not_permitted'],
     ['an API key’s id as username', { sub: 'a-key' }, '403 not_authorized'],
@@ -115,6 +121,27 @@ describe('a verified token', () => {
     ['an email verified by word only', { sub: 'no-email', email: 'jane@example.com', email_verified: 'true' }, ''],
   ])('%s', async (_, claims, expected) => {
     expect(await seen({ claims })).toBe(expected);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['the groups are elsewhere', { _claim_names: { groups: 'src1' } }],
+    ['claims are elsewhere, under a name of the provider’s own', { _claim_names: { roles: 'src1' } }],
+    ['claims are elsewhere, without saying which', { _claim_names: {} }],
+    ['claims are elsewhere, in no form that is known', { _claim_names: null }],
+    ['the source of claims', { _claim_sources: { src1: { endpoint: 'https://example.com/groups' } } }],
+    ['that it has groups', { hasgroups: true }],
+    ['the same as text', { hasgroups: 'true' }],
+    ['the same as a number', { hasgroups: 1 }],
+    ['the same as null', { hasgroups: null }],
+  ])('that may lack groups is refused, with a record of its own and without: %s', async (_, said) => {
+    const own = { sub: 'bounded' };
+    for (const claims of [jane, { ...jane, groups: [] }, { ...own, groups: ['readers'] }, own]) {
+      expect(await seen({ claims: { ...claims, ...said } }), JSON.stringify(claims)).toBe('403 not_authorized');
+    }
+  });
+
+  it('that says it left out no groups is taken at its word', async () => {
+    expect(await seen({ claims: { ...jane, hasgroups: false } })).toBe('1');
   });
 
   it('keeps the restrictions of every group, permitting, disabled or not', async () => {

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import api from '#api';
-import { createClient } from '../../lib/store/client.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { keyRecord, type Received, type Sent, useApi } from '../support/api.ts';
 import { changesOf, tornParts } from '../support/audit-chain.ts';
 import { fastWorld } from '../support/fast-world.ts';

@@ -1,4 +1,5 @@
-// audit.md, "Rows": "no two rows can collide", and a change and its row are one: neither is there without the other.
+// docs/reference/audit.md, "Rows": no two of them can collide, and a change and its row are one: neither is there
+// without the other.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

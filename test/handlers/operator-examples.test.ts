@@ -54,7 +54,7 @@ beforeAll(async () => {
 const ids = (json: { id: string }[]) => json.map(({ id }) => id).sort();
 const [first] = operators;
 
-describe('docs/operators.md', () => {
+describe('docs/reference/operators.md', () => {
   it('has a line for every operator with its value and its example', () => {
     for (const { name, aliases, example, meaning } of operators) {
       const line = operatorsPage()

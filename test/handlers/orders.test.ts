@@ -78,7 +78,7 @@ describe('a permission that changes while it is used', () => {
     periods.push({ permissions, since, until: Number.POSITIVE_INFINITY });
   }
 
-  /** In the order of http.md: the endpoint, the fields of the body, the row. */
+  /** In the order of docs/reference/errors.md: the endpoint, the fields of the body, the row. */
   const outcome = (method: string, own: Permissions, group: Permissions): string => {
     if (!own.opens || (method === 'PUT' && !(own.takes && group.takes))) return '403';
     if (!own.shows || !group.shows) return '404';

@@ -1,4 +1,4 @@
-// query.md, "Paging": whatever is asked for, all pages together give every visible row once, in order.
+// docs/reference/query.md, "Pages": whatever is asked for, all pages together give every visible row once, in order.
 
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';

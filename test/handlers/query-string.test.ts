@@ -1,4 +1,4 @@
-// query.md "Query string", sentence by sentence, over real events and a real engine.
+// docs/reference/query.md, "Conditions", sentence by sentence, over real events and a real engine.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

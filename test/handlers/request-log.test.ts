@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import api from '#api';
 import { ApiError } from '../../lib/base/errors.ts';
-import type { Defect, Ports } from '../../lib/operations/ports.ts';
+import type { Defect, Ports } from '../../lib/operations/request/ports.ts';
 import { keyRecord, type Received, useApi } from '../support/api.ts';
 
 const tracked: Defect[] = [];

@@ -1,4 +1,5 @@
-// access.md "Rows": what a caller with row filters can read, change, create and delete, and what the answers give away.
+// docs/reference/records.md, "Rows": what a caller with row filters can read, change, create and delete, and what the
+// answers give away.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

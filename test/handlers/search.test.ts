@@ -1,4 +1,4 @@
-// POST /search/{search_key}: query.md "Search, unique", with http.md's limits on bodies.
+// POST /search/{search_key}: docs/reference/query.md, "Search", and docs/reference/http.md, "Bodies".
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import api from '#api';

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import api from '#api';
 import { DAY_SHARDS } from '../../lib/definition/audit-indexes.ts';
-import { createClient } from '../../lib/store/client.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { world } from '../../lib/store/world.ts';
 import { keyRecord, type Sent, useApi } from '../support/api.ts';
 import { type Fault, type FaultProxy, impatient, startFaultProxy } from '../support/fault-proxy.ts';

@@ -1,4 +1,4 @@
-// GET of distinct values: query.md "Search, unique".
+// GET of distinct values: docs/reference/query.md, "Unique".
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { api } from '../../lib/definition/api.ts';

@@ -57,7 +57,7 @@ describe('user', () => {
         kind: 'API_KEY',
         name: 'jane',
         email: 'jane@example.com',
-        groups: ['readers'],
+        groups: ['jane', 'readers'],
         permitted_endpoints: [
           { method: 'GET', endpoint: '/user' },
           { method: 'POST', endpoint: '/user/has-permission' },
@@ -86,13 +86,18 @@ describe('user', () => {
       id: 'kim',
       kind: 'USERNAME',
       name: 'Kim of the record',
-      groups: ['staff'],
+      groups: ['kim', 'staff'],
       permitted_endpoints: [
         { method: 'POST', endpoint: '/user/.*' },
         { method: 'GET', endpoint: '/user' },
       ],
     });
     expect(lee.text + kim.text).not.toContain(CANARY);
+  });
+
+  it('names no group of a disabled record', async () => {
+    const { json } = await send('GET', '/user', { claims: { sub: 'lee', groups: ['staff', 'shut'] } });
+    expect(json.groups).toEqual(['staff']);
   });
 
   it('needs a permitted endpoint, and a caller', async () => {

@@ -1,5 +1,5 @@
-// http.md "Validation": schema, rules and conditions of a definition: what they see, what they refuse, in which order, and
-// what is told of it to whom.
+// docs/reference/definition.md, "table": schema, rules and conditions of a definition: what they see, what they refuse,
+// in which order, and what is told of it to whom.
 
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,8 @@ import * as z from 'zod/mini';
 import type { Item } from '../../lib/base/value.ts';
 import { api } from '../../lib/definition/api.ts';
 import { create, get, patch, remove, update } from '../../lib/definition/endpoint.ts';
-import { type Rule, type RuleContext, table } from '../../lib/definition/table.ts';
+import type { Rule, RuleContext } from '../../lib/definition/rule.ts';
+import { table } from '../../lib/definition/table.ts';
 import { keyRecord, type Received, useApi } from '../support/api.ts';
 
 /** What a rule was asked, and what it does meanwhile: once. */
@@ -57,10 +58,24 @@ const options = {
     grade: () => ({ result: false, message: 'is too low for the secret.depth of it' }),
     odd: (value) => (answers[String(value)] as () => boolean)(),
     watched,
+    seeing: { seesHidden: true, check: watched },
+    floor: {
+      seesHidden: true,
+      check: (value, { existing }) => ({
+        result: Number(value) >= Number(existing?.['cost'] ?? 0),
+        message: `must not be below ${String(existing?.['cost'])}`,
+      }),
+    },
   },
 } as const satisfies Parameters<typeof table>[1];
 const items = table('items', { ...options, version: '_v' });
 const unversioned = table('plain', options);
+
+/** Nothing is hidden by its definition. */
+const open = table('open', {
+  partitionKey: { id: 'string' },
+  rules: { floor: options.rules.floor, seeing: options.rules.seeing },
+});
 
 const loose = z.looseObject({});
 /** A check across fields, whose one side a patch merges. */
@@ -114,10 +129,20 @@ const step = {
   },
   action: 'APPROVE',
 } as const satisfies Parameters<typeof update>[2];
+const blind = {
+  condition: { holds: (existing) => existing['cost'] === undefined, message: 'something is there' },
+} as const satisfies Parameters<typeof update>[2];
+const seeing = {
+  condition: {
+    holds: (existing) => status(existing) === 'pending' && existing['cost'] === undefined,
+    message: 'only pending items',
+    seesHidden: true,
+  },
+} as const satisfies Parameters<typeof update>[2];
 const broken = (give: () => unknown) => ({ condition: { holds: give as () => boolean, message: 'never told' } });
 
 const definition = api({
-  tables: [items, unversioned, crossed, shaped],
+  tables: [items, unversioned, open, crossed, shaped],
   endpoints: [
     get('/item/{id}', items),
     create('/item', items),
@@ -127,6 +152,10 @@ const definition = api({
     update('/item/{id}/approve', items, step),
     patch('/item/{id}/approve', items, step),
     remove('/item/{id}/approve', items, { ...step, action: 'REJECT' }),
+    update('/item/{id}/blind', items, blind),
+    update('/item/{id}/seeing', items, seeing),
+    update('/open/{id}/seeing', open, seeing),
+    update('/open/{id}', open),
     update('/item/{id}/throws', items, broken(answers['throws'] as () => unknown)),
     update(
       '/item/{id}/promise',
@@ -199,14 +228,51 @@ describe('a rule', () => {
     expect(third?.caller).toEqual({ id: as, username: as, name: as, email: `${as}@example.com`, groups: [] });
   });
 
-  it('sees numbers as JavaScript has them where that is exact, else without loss, and hidden attributes too', async () => {
-    await put('items', { id: 'exact', cost: 4, _v: 1 });
+  it('sees numbers as JavaScript has them where that is exact, else without loss', async () => {
+    await put('items', { id: 'exact', _v: 1 });
     const text = '{"watched":[1.50,12345678901234567890.5]}';
     expect((await send('PUT', '/item/exact', { as, text })).text).toContain('12345678901234567890.5');
-    const [{ value, context } = { value: [] as unknown, context: undefined }] = asked;
+    const [{ value } = { value: [] as unknown }] = asked;
     expect((value as unknown[])[0]).toBe(1.5);
     expect(String((value as unknown[])[1])).toBe('12345678901234567890.5');
-    expect(context?.existing).toMatchObject({ cost: 4 });
+  });
+
+  it('gets nothing that is hidden from the caller, unless it is declared to', async () => {
+    await auth(keyRecord('hiding', { exclude_fields: ['watched.deep', 'seeing.deep', 'list.key'] }));
+    const stored = { id: 'blind', cost: 4, list: [{ key: 1, n: 2 }], _v: 1 };
+    await put('items', { ...stored, watched: { deep: 1 }, seeing: { deep: 1 } });
+    const body = { watched: { more: true }, seeing: { more: true } };
+    expect((await send('PATCH', '/item/blind', { as: 'hiding', body })).status).toBe(200);
+    const [blindly, seeingly] = asked;
+    const shown = { id: 'blind', list: [{ n: 2 }] };
+    expect(blindly).toMatchObject({
+      value: { more: true },
+      context: {
+        item: { ...shown, watched: { more: true }, seeing: { more: true } },
+        existing: { ...shown, watched: {}, seeing: {} },
+      },
+    });
+    expect(JSON.stringify(blindly)).not.toMatch(/deep|cost|key"|_v/);
+    expect(seeingly).toMatchObject({
+      value: { deep: 1, more: true },
+      context: {
+        item: { cost: 4, _v: 2, watched: { deep: 1, more: true } },
+        existing: { ...stored, seeing: { deep: 1 } },
+      },
+    });
+    expect(await find('blind')).toMatchObject({ watched: { M: { deep: { N: '1' }, more: { BOOL: true } } } });
+  });
+
+  it('that sees what is hidden decides by it, and tells its message only to who sees all', async () => {
+    await auth(keyRecord('no-cost', { exclude_fields: ['cost'] }));
+    await put('open', { id: 'floor', cost: 4711 });
+    const faults = async (as: string) => faultsOf(await send('PUT', '/open/floor', { as, body: { floor: 1 } }));
+    expect(await faults(as)).toEqual([400, 'validation_failed', { floor: 'must not be below 4711' }]);
+    const untold = [400, 'validation_failed', { floor: 'does not pass a rule of this API' }];
+    expect(await faults('no-cost')).toEqual(untold);
+    expect((await send('PUT', '/open/floor', { as: 'no-cost', body: { floor: 5000 } })).status).toBe(200);
+    await put('items', { id: 'floor', cost: 4711, _v: 1 });
+    expect(faultsOf(await send('PUT', '/item/floor', { as, body: { floor: 1 } }))).toEqual(untold);
   });
 
   it('runs only where the request sets its attribute', async () => {
@@ -311,13 +377,27 @@ describe('a rule', () => {
 
 describe('what the schema says of what a patch becomes', () => {
   it('is told of what the request names; of the rest only that it does not pass', async () => {
+    await auth(keyRecord('qtyless', { exclude_fields: ['deep.a.qty'] }));
+    await put('shaped', { id: 'deep', deep: { a: { qty: 'x' }, b: 1 } });
+    const body = { deep: { b: 2 } };
+    const path = '/shaped/deep';
+    expect(Object.keys(faultsOf(await send('PATCH', path, { as, body }))[2] as object)).toEqual(['deep.a.qty']);
+    const answer = await send('PATCH', path, { as: 'qtyless', body });
+    expect(faultsOf(answer)).toEqual([400, 'validation_failed', { '': 'the item does not pass a rule of this API' }]);
+    expect(answer.text).not.toContain('qty');
+    await put('shaped', { id: 'deep', deep: { a: { qty: 1 }, b: 1 } });
+    expect((await send('PATCH', path, { as: 'qtyless', body })).text.replace(/"request_id":"[^"]*"/, '')).toBe(
+      answer.text.replace(/"request_id":"[^"]*"/, ''),
+    );
+  });
+
+  it('does not depend on what is hidden from the caller, and that stays as it is', async () => {
     await put('items', { id: 'box', box: { lid: 5, hinge: 1 }, _v: 1 });
     await auth(keyRecord('lidless', { exclude_fields: ['box.lid'] }));
     const body = { box: { hinge: 2 } };
     expect(Object.keys(faultsOf(await send('PATCH', '/item/box', { as, body }))[2] as object)).toEqual(['box.lid']);
-    const answer = await send('PATCH', '/item/box', { as: 'lidless', body });
-    expect(faultsOf(answer)).toEqual([400, 'validation_failed', { '': 'the item does not pass a rule of this API' }]);
-    expect(answer.text).not.toMatch(/\blid\b/);
+    expect((await send('PATCH', '/item/box', { as: 'lidless', body })).json).toEqual({ id: 'box', ...body });
+    expect(await find('box')).toMatchObject({ box: { M: { lid: { N: '5' }, hinge: { N: '2' } } } });
   });
 
   it('comes after what the caller may change', async () => {
@@ -390,13 +470,12 @@ describe('messages', () => {
     await put('shaped', { id: 'names', s: { cost: 5, qty: 1 }, t: { cost: 5 } });
     const generic = 'does not pass a rule of this API';
     for (const [body, path, message] of [
-      [{ s: { qty: 2 } }, 's', 'Unrecognized key: "cost"'],
-      [{ s: { qty: 'x' } }, 's.qty', undefined],
+      [{ s: { qty: 2, more: 1 } }, 's', 'Unrecognized key: "cost"'],
       [{ t: { qty: 2 } }, 't', 't.cost is over the limit'],
       [{ u: 1 }, 'u', 'the margin/price ratio is off'],
     ] as const) {
       const whole = faultsOf(await send('PATCH', '/shaped/names', { as, body }))[2] as Record<string, string>;
-      if (message !== undefined) expect(whole[path]).toContain(message);
+      expect(whole[path]).toContain(message);
       const answer = await send('PATCH', '/shaped/names', { as: 'costless', body });
       const [code, , faults] = faultsOf(answer);
       expect([code, (faults as Record<string, string>)[path]]).toEqual([400, generic]);
@@ -471,6 +550,27 @@ describe('a condition of an endpoint', () => {
     await put('items', { id: 'pending', status: 'pending', _v: 1 });
     expect((await send(method, '/item/pending/approve', { as: 'guest', body })).status).toBe(409);
     expect(await find('done')).toEqual({ id: { S: 'done' }, status: { S: 'done' }, _v: { N: '1' } });
+  });
+
+  it('gets nothing that is hidden from the caller, unless it is declared to, and then its message is not told', async () => {
+    await put('items', { id: 'sees', status: 'pending', cost: 5, _v: 1 });
+    const body = { note: 'x' };
+    expect((await send('PUT', '/item/sees/blind', { as, body })).status).toBe(200);
+    const detailOf = async (path: string, as: string) => {
+      const { json } = await send('PUT', path, { as, body });
+      return [json.code, json.detail];
+    };
+    expect(await detailOf('/item/sees/approve', 'limited')).toEqual([
+      'condition_failed',
+      'only pending items can be approved',
+    ]);
+    const untold = ['condition_failed', 'The condition of this endpoint does not hold'];
+    expect(await detailOf('/item/sees/seeing', as)).toEqual(untold);
+    await put('open', { id: 'sees', status: 'pending', cost: 5 });
+    expect(await detailOf('/open/sees/seeing', as)).toEqual(['condition_failed', 'only pending items']);
+    expect(await detailOf('/open/sees/seeing', 'limited')).toEqual(untold);
+    await put('open', { id: 'sees', status: 'pending' });
+    expect((await send('PUT', '/open/sees/seeing', { as: 'limited', body })).status).toBe(200);
   });
 
   it('comes after rows, rows that may be changed, and preconditions', async () => {

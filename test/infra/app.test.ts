@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadApi, UsageError } from '../../lib/infra/load-api.ts';
+import { loadDefinition } from '../../lib/cli/files.ts';
+import { UsageError } from '../../lib/local/usage-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tablegate-app-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -63,7 +64,7 @@ test('a definition outside of any package is synthesized with the real Lambdas',
 
 describe('a definition that cannot be loaded is refused in one line', () => {
   const refusal = async (file: string): Promise<string> => {
-    const error = await loadApi(file).catch((reason: unknown) => reason);
+    const error = await loadDefinition(file, '-c api=FILE').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UsageError);
     const { message } = error as UsageError;
     expect(message).not.toContain('\n');
@@ -72,14 +73,14 @@ describe('a definition that cannot be loaded is refused in one line', () => {
 
   test('no such file', async () => {
     const file = join(folder, 'nowhere.ts');
-    expect(await refusal(file)).toBe(`there is no API definition at ${file}`);
+    expect(await refusal(file)).toBe(`there is no definition at ${file}; give another with -c api=FILE`);
   });
 
   test('no API in it', async () => {
     const file = write('other.mjs', ['export default { tables: [] };']);
-    expect(await refusal(file)).toBe(`${file} has no default export made by api()`);
+    expect(await refusal(file)).toBe(`the definition ${file} has no default export made by api()`);
     const nothing = write('nothing.mjs', ['export const api = {};']);
-    expect(await refusal(nothing)).toBe(`${nothing} has no default export made by api()`);
+    expect(await refusal(nothing)).toBe(`the definition ${nothing} has no default export made by api()`);
   });
 
   test('an import of what is not there', async () => {
@@ -89,6 +90,6 @@ describe('a definition that cannot be loaded is refused in one line', () => {
 
   test('code that throws, with its line', async () => {
     const file = write('throws.mjs', ['const nothing = undefined;', 'export default nothing.table;']);
-    expect(await refusal(file)).toMatch(/throws\.mjs cannot be loaded: Cannot read .*throws\.mjs:2/);
+    expect(await refusal(file)).toMatch(/throws\.mjs cannot be loaded: .*throws\.mjs:2: Cannot read /);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { api } from '../../lib/definition/api.ts';
 import { get, list, update } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
-import { readOriginTemplate } from '../../lib/local/origin-template.ts';
+import { readOriginTemplate } from '../../lib/local/template/origin-template.ts';
 import { type Resource, type Synthesized, synth } from './synth-api.ts';
 
 const note = table('note', { partitionKey: { id: 'string' } });

@@ -75,7 +75,7 @@ describe('with API keys and OIDC', () => {
     expect(stage).toMatchObject({
       StageName: '$default',
       AutoDeploy: true,
-      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 12, ThrottlingBurstLimit: 150 },
     });
     const logged: string[] = Object.values(JSON.parse(stage.AccessLogSettings.Format));
     expect(logged).toContain('$context.routeKey');

@@ -154,8 +154,8 @@ describe('the example', () => {
         ResourcePath: '/*',
         LoggingLevel: 'ERROR',
         DataTraceEnabled: false,
-        ThrottlingRateLimit: 500,
-        ThrottlingBurstLimit: 1000,
+        ThrottlingRateLimit: 12,
+        ThrottlingBurstLimit: 150,
       },
     ]);
     const logged: string[] = Object.values(JSON.parse(stage?.Properties.AccessLogSetting.Format));
@@ -167,7 +167,7 @@ describe('the example', () => {
   test('the usage plan limits each key, and no key stands in the template', () => {
     const [plan] = ofType('AWS::ApiGateway::UsagePlan');
     expect(plan?.Properties).toMatchObject({
-      Throttle: { RateLimit: 50, BurstLimit: 100 },
+      Throttle: { RateLimit: 6, BurstLimit: 75 },
       Quota: { Limit: 100_000, Period: 'DAY' },
     });
     expect(ofType('AWS::ApiGateway::ApiKey')).toEqual([]);

@@ -22,7 +22,7 @@ import {
 } from '../../lib/definition/endpoint.ts';
 import { SEAL_ID } from '../../lib/definition/requests.ts';
 import { table } from '../../lib/definition/table.ts';
-import { createClient } from '../../lib/store/client.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import { keyRecord, nextQuery, type Received, type Sent, useApi } from '../support/api.ts';
 import { proved } from '../support/proof.ts';
 import { type Asked, recorded } from '../support/recorder.ts';

@@ -10,8 +10,8 @@ import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { afterAll } from 'vitest';
 import { api } from '../../lib/definition/api.ts';
 import { create, get, list, patch, remove, update } from '../../lib/definition/endpoint.ts';
+import { OPERATIONS } from '../../lib/definition/operations.ts';
 import { type TableOptions, table } from '../../lib/definition/table.ts';
-import { dataActions } from '../../lib/infra/permissions.ts';
 import { TablegateStack, type TablegateStackProps } from '../../lib/infra/stack.ts';
 
 export const EXAMPLE = fileURLToPath(new URL('../../examples/items/api.ts', import.meta.url));
@@ -22,9 +22,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 // The built-in check of the template takes seconds; `npx cdk synth` runs it.
 process.env['CDK_VALIDATION'] = 'false';
 
-const lambdasFolder = join(folder, 'lambdas');
+export const lambdasFolder = join(folder, 'lambdas');
 mkdirSync(lambdasFolder);
-for (const operation of Object.keys(dataActions)) {
+for (const operation of Object.keys(OPERATIONS)) {
   writeFileSync(join(lambdasFolder, `${operation}.ts`), `export const handler = async () => '${operation}';\n`);
 }
 

@@ -1,11 +1,10 @@
-// access.md's promises for every principal: "adding a restriction … never shows or allows more; order never matters"; "being
-// in more OIDC groups never shows fewer rows"; a policy has three values, as in SQL.
+// docs/reference/records.md, "How they are combined", for every principal: adding a restriction never shows or allows
+// more; order never matters; being in more OIDC groups never shows fewer rows; a policy has three values, as in SQL.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../lib/access/policy.ts';
 import { prune } from '../../lib/access/prune.ts';
-import { checkCreated, checkCreatedRow, checkUpdated, mayRead } from '../../lib/access/write-access.ts';
 import { ApiError } from '../../lib/base/errors.ts';
 import { printPath } from '../../lib/base/path.ts';
 import type { Item } from '../../lib/base/value.ts';
@@ -52,7 +51,7 @@ const filter: fc.Arbitrary<Plain> = fc.letrec<{ tree: Plain }>((tie) => ({
   ),
 })).tree;
 
-// The meaning of a filter by the words of access.md, on ordinary JavaScript; undefined is "unknown".
+// The meaning of a filter by the words of docs/reference/records.md, on ordinary JavaScript; undefined is "unknown".
 
 type Truth = boolean | undefined;
 const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
@@ -97,7 +96,8 @@ const leaves: Record<string, (stored: unknown, value: never) => Truth> = {
   notin: (stored, value: unknown[]) => not(or(value.map((each) => equal(stored, each)))),
   contains,
   notcontains: (stored, value) => not(contains(stored, value)),
-  haselements: (stored, value: unknown[]) => and(value.map((each) => contains(stored, each))),
+  haselements: (stored, value: unknown[]) =>
+    Array.isArray(stored) ? and(value.map((each) => contains(stored, each))) : undefined,
   startswith: (stored, value: string) => (typeof stored === 'string' ? stored.startsWith(value) : undefined),
   gt: (stored, value) => order(stored, value, (a, b) => a > b),
   gte: (stored, value) => order(stored, value, (a, b) => a >= b),
@@ -209,7 +209,7 @@ const bodies = [
 /** Everything a caller may do, as texts: fewer permissions are a subset. */
 function everything(policy: Policy | undefined): { readonly rows: Set<string>; readonly rest: Set<string> } {
   if (!policy) return { rows: new Set(), rest: new Set() };
-  const known = rows.filter((each) => mayRead(policy, each));
+  const known = rows.filter((each) => policy.mayRead(each));
   const rest = [...known.flatMap((row) => onRow(policy, row)), ...rows.flatMap((row) => creates(policy, row))];
   return { rows: rowsOf(policy), rest: new Set(rest) };
 }
@@ -226,7 +226,7 @@ function onRow(policy: Policy, row: Item): string[] {
       .filter((reading) => {
         const named = changedPaths(body, reading);
         return isPermitted(() => {
-          checkUpdated(policy, named);
+          policy.checkUpdated(named);
           planUpdate(policy, row, changesOf(row, body, reading), named);
         });
       })
@@ -237,8 +237,8 @@ function onRow(policy: Policy, row: Item): string[] {
 
 function creates(policy: Policy, row: Item): string[] {
   const create = () => {
-    checkCreated(policy, pathsIn(row));
-    checkCreatedRow(policy, row, pathsIn(row));
+    policy.checkCreated(pathsIn(row));
+    policy.checkCreatedRow(row, pathsIn(row));
   };
   return isPermitted(create) ? [`create ${idOf(row)}`] : [];
 }

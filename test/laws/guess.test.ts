@@ -4,13 +4,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Identity, Principal } from '../../lib/access/principal.ts';
+import { variablesOf } from '../../lib/access/variables.ts';
 import { ApiError } from '../../lib/base/errors.ts';
+import type { Path } from '../../lib/base/path.ts';
+import { printCondition } from '../../lib/condition/print.ts';
 import { api } from '../../lib/definition/api.ts';
 import { list } from '../../lib/definition/endpoint.ts';
-import { perform, type Service } from '../../lib/operations/perform.ts';
-import { PrincipalLoader } from '../../lib/operations/principal-loader.ts';
-import type { Call } from '../../lib/operations/session.ts';
-import { ITEMS, NOW, oidc, policyOf } from '../support/access.ts';
+import { perform, type Service } from '../../lib/operations/request/perform.ts';
+import { PrincipalLoader } from '../../lib/operations/request/principal-loader.ts';
+import type { ApiRequest } from '../../lib/operations/request/request-context.ts';
+import { codeOf, ITEMS, NOW, oidc, policyOf } from '../support/access.ts';
+import { unmetered } from '../support/budget.ts';
 import { cases, proved, times } from '../support/proof.ts';
 import { RecordStore } from '../support/record-store.ts';
 
@@ -31,7 +35,8 @@ const definition = api({
 });
 
 const ACTIONS = ['read', 'create', 'update', 'delete'] as const;
-const PATHS = [['secret'], ['x'], ['x', 'y'], ['y']];
+const ROWS = [...ACTIONS, 'audit'] as const;
+const PATHS: readonly Path[] = [['secret'], ['x'], ['x', 'y'], ['y']];
 
 // Few ids, so that they meet: one id may be a key, a person, a group of a token and a group.
 const ID = ['a', 'b', 'c'];
@@ -134,9 +139,10 @@ function start(): RecordStore {
 /** Everything that a request's answer depends on, or the refusal with its reason for the log. */
 async function outcome(loader: PrincipalLoader, store: RecordStore, { identity, proxied }: Asked): Promise<unknown> {
   let found: Principal | undefined;
-  const ports = { ...store.ports, now: () => NOW * 1e6, note: () => {} };
-  const service = { api: definition, endpoint, ports, principals: loader } as unknown as Service;
-  const call = { identity, proxied, method: 'GET', path: '/items' } as Call;
+  const ports = { ...store.ports, now: () => NOW * 1e6, meter: unmetered };
+  const telemetry = { identify: () => {} };
+  const service = { api: definition, endpoint, ports, telemetry, principals: loader } as unknown as Service;
+  const call = { identity, proxied, method: 'GET', path: '/items' } as ApiRequest;
   try {
     await perform(service, call, ({ permission }) => {
       found = permission.principal;
@@ -148,14 +154,17 @@ async function outcome(loader: PrincipalLoader, store: RecordStore, { identity, 
   }
   if (!found) throw new Error('the operation did not run');
   const policy = policyOf(found);
+  const variables = variablesOf(found, NOW * 1000);
   const grants = [found.own, ...found.oidcGrants].map(
-    (grant) => grant && { ...grant, endpoints: grant.endpoints.map(({ method, endpoint }) => `${method} ${endpoint}`) },
+    (grant) =>
+      grant && {
+        endpoints: grant.endpoints.map(({ method, endpoint: path }) => `${method} ${path}`),
+        fields: [grant.hidden.paths, grant.restricted.paths, grant.updatePermitted?.paths],
+        rows: ROWS.map((of) => printCondition(grant.rows(of, ITEMS.name, variables).condition)),
+      },
   );
-  const rows = [policy, policy.own, ...policy.openings].map((each) => ACTIONS.map((action) => each.rows[action]));
-  const places = PATHS.map((path) => [
-    policy.hidden.place(path),
-    ...policy.openings.map(({ updatePermitted }) => updatePermitted?.place(path)),
-  ]);
+  const rows = ACTIONS.map((action) => policy.rows(action).condition);
+  const places = PATHS.map((path) => [policy.hidden.place(path), codeOf(() => policy.checkUpdated([path]))]);
   return { ...found, own: undefined, oidcGrants: grants, rows, places };
 }
 

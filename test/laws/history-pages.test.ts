@@ -1,10 +1,10 @@
-// audit.md "History", query.md "Paging": whatever happened to an item, and wherever pages end, all pages of its history
-// together are its history.
+// docs/reference/audit.md, "History", and docs/reference/query.md, "Pages": whatever happened to an item, and wherever
+// pages end, all pages of its history together are its history.
 
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Permission } from '../../lib/access/policy.ts';
+import { Permission } from '../../lib/access/permission.ts';
 import { auditRows } from '../../lib/audit/row.ts';
 import type { AuditRecord } from '../../lib/audit/visible.ts';
 import { ApiError } from '../../lib/base/errors.ts';
@@ -13,11 +13,12 @@ import { api } from '../../lib/definition/api.ts';
 import { history as endpointOf } from '../../lib/definition/endpoint.ts';
 import { table } from '../../lib/definition/table.ts';
 import { keyOf } from '../../lib/dynamo/audit-input.ts';
-import { history } from '../../lib/operations/history.ts';
-import type { Ports } from '../../lib/operations/ports.ts';
-import type { Call } from '../../lib/operations/session.ts';
+import { history } from '../../lib/operations/audit/history.ts';
+import type { Ports } from '../../lib/operations/request/ports.ts';
+import type { ApiRequest } from '../../lib/operations/request/request-context.ts';
 import { compareKeys, isLeft, placeAt } from '../../lib/plan/audit-place.ts';
 import { CONTEXT, KEY, keyRecord, NOW, principalOf } from '../support/access.ts';
+import { UNBOUNDED } from '../support/budget.ts';
 import { proved, runs } from '../support/proof.ts';
 import { item } from '../support/values.ts';
 
@@ -73,7 +74,7 @@ type Plain = Readonly<Record<string, unknown>>;
 type Query = readonly (readonly [string, string])[];
 type Page = { readonly rows: readonly string[]; readonly next: string | undefined };
 
-/** The audit in memory. The time is up when so many rows were visited. */
+/** The audit in memory. The budget is spent when so many rows were visited. */
 function reader(records: readonly AuditRecord[], most: number): Ports['readAudit'] {
   return (plan, _, visit) => {
     let visited = 0;
@@ -83,7 +84,7 @@ function reader(records: readonly AuditRecord[], most: number): Ports['readAudit
       if (!isLeft(plan, key) || key.time < from || key.time > to) continue;
       if (!visit(record)) return Promise.resolve({ ended: 'full', next: placeAt(plan, key, true) });
       visited += 1;
-      if (visited === most) return Promise.resolve({ ended: 'time', next: placeAt(plan, key) });
+      if (visited === most) return Promise.resolve({ ended: 'spent', next: placeAt(plan, key) });
     }
     return Promise.resolve({ ended: 'done', from: undefined });
   };
@@ -99,13 +100,13 @@ async function read(records: readonly AuditRecord[], permissions: Plain, query: 
       return Promise.resolve(of === context ? text : undefined);
     },
   } as unknown as Ports;
-  const call: Partial<Call> = { basePath: '', pathParameters: new Map([['id', 'a']]), query, body: undefined };
+  const call: Partial<ApiRequest> = { basePath: '', pathParameters: new Map([['id', 'a']]), query, body: undefined };
   const principal = principalOf(KEY, { auth: [keyRecord(permissions)] }, { ...CONTEXT, tables: ['notes'] });
   const { answer } = await history({
     api: api({ tables: [notes], endpoints: [endpoint] }),
-    ...{ endpoint, ports, startedAt: NOW * 1e6 },
+    ...{ endpoint, ports, startedAt: NOW * 1e6, budget: UNBOUNDED, telemetry: { identify: () => {} } },
     permission: Permission.decide(principal, 'GET', '/history/a'),
-    call: call as Call,
+    call: call as ApiRequest,
   });
   if (answer.kind !== 'rows') throw new Error(`an answer of kind ${answer.kind}`);
   return { rows: answer.rows, next: answer.next };
@@ -185,7 +186,7 @@ describe('all pages of a history together', () => {
           if (pages.length > 2) cuts += 1;
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
-          expect([expected.length === 0 ? 'not_found' : 'unavailable', 'unavailable']).toContain(error.code);
+          expect([expected.length === 0 ? 'not_found' : 'too_costly', 'too_costly']).toContain(error.code);
         }
       },
     );

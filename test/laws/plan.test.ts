@@ -130,7 +130,7 @@ describe('a plan', () => {
         const plan = planRead(policy, condition, { limit: 10, order });
         kinds.set(plan.kind, (kinds.get(plan.kind) ?? 0) + 1);
         for (const row of rows) {
-          const accepted = evaluator(all([policy.rows.read, condition]))(row);
+          const accepted = evaluator(all([policy.rows('read').condition, condition]))(row);
           expect(plan.accepts(row)).toBe(accepted);
           if (!accepted) continue;
           const branch = plan.branchOf(row);

@@ -1,11 +1,12 @@
 // Principals and policies for tests, made as a request makes them: from stored records.
 
-import { Permission, Policy } from '../../lib/access/policy.ts';
+import type { Action } from '../../lib/access/grant.ts';
+import { Permission } from '../../lib/access/permission.ts';
+import { Policy } from '../../lib/access/policy.ts';
 import { type Identity, merge, openRecords, type Principal } from '../../lib/access/principal.ts';
 import { RecordMemo } from '../../lib/access/record-memo.ts';
 import type { RecordContext } from '../../lib/access/records.ts';
 import type { Item } from '../../lib/base/value.ts';
-import { evaluator } from '../../lib/condition/evaluate.ts';
 import { type Table, table } from '../../lib/definition/table.ts';
 import { item } from './values.ts';
 
@@ -88,8 +89,8 @@ export function keyPolicy(permissions: Plain = {}, asked: Asked = {}): Policy {
 }
 
 /** The ids of the items that a policy lets the caller do something with. */
-export function idsFor(policy: Policy, action: keyof Policy['rows'], items: readonly Item[]): string[] {
-  return items.filter(evaluator(policy.rows[action])).map(({ id }) => (id && 'S' in id ? id.S : ''));
+export function idsFor(policy: Policy, action: Action, items: readonly Item[]): string[] {
+  return items.filter(policy.rows(action).accepts).map(({ id }) => (id && 'S' in id ? id.S : ''));
 }
 
 /** The code an ApiError is refused with, or `undefined` where nothing is refused. */

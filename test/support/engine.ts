@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { type Engine, isInstalled, startEngine } from '../../lib/local/engine.ts';
+import { type Engine, startEngine } from '../../lib/local/engine/engine.ts';
+import { type EngineKind, isInstalled } from '../../lib/local/engine/engine-launch.ts';
 
 export type TestEngine = {
   /** URL of the engine; known once the tests run. */
@@ -14,8 +15,6 @@ export type TestEngine = {
   /** Creates an on-demand table and gives its unique name, which begins with `prefix`. */
   createTable(prefix: string, input: Omit<CreateTableCommandInput, 'TableName'>): Promise<string>;
 };
-
-type EngineKind = Exclude<Engine['kind'], 'given'>;
 
 const START_TIMEOUT_MS = 40_000;
 

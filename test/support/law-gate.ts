@@ -4,7 +4,7 @@ import { BatchWriteItemCommand, type DynamoDBClient, PutItemCommand, paginateSca
 import type { Item } from '../../lib/base/value.ts';
 import { SEAL_ID } from '../../lib/definition/requests.ts';
 import { keyNames } from '../../lib/definition/table.ts';
-import { createClient } from '../../lib/store/client.ts';
+import { createClient } from '../../lib/store/dynamodb/client.ts';
 import type { Received, Sent, useApi } from './api.ts';
 import type { TestEngine } from './engine.ts';
 import { type Stock, TABLES } from './law-api.ts';

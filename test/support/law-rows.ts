@@ -13,7 +13,7 @@ export const NUMBERS = ['1', '2', '30', '12345678901234567890123456789012345678'
 export const IDS = ['a', 'b', 'c', 'd/e', '%2F', '__proto__'];
 export const STATUSES = ['new', 'old', 'lost'];
 export const DATES = ['2026-01', '2026-02', '2026-03'];
-export const OWNERS = ['ann', 'bob', 'key-1'];
+export const OWNERS = ['ann', 'bob', 'key-1', 'token-group-1', 'group-2'];
 const COLORS: readonly Value[] = [S('red'), S('blue'), S('5'), S(''), N('5'), N('5.0'), { BOOL: true }, { NULL: true }];
 export const ODD_NAMES = ['select', 'k__eq', ':v', '#n', 'x y', '__proto__', 'toString', 'ключ'];
 

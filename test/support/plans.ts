@@ -27,12 +27,12 @@ function indexOf(step: Step): readonly string[] {
 
 /** Each way that is not taken, with the reason. */
 export function rejectedOf({ rejected }: ReadPlan): readonly string[] {
-  return rejected.map((each) => `${nameOf(each)}: ${each.reason}`);
+  return rejected().map((each) => `${nameOf(each)}: ${each.reason}`);
 }
 
 /** The way that is taken, then each that is not. */
 export function waysOf(plan: ReadPlan): readonly string[] {
-  return [takenOf(plan), ...plan.rejected.map(nameOf)];
+  return [takenOf(plan), ...plan.rejected().map(nameOf)];
 }
 
 function nameOf({ kind, index }: { readonly kind: string; readonly index: string | undefined }): string {

@@ -1,6 +1,6 @@
 // The records port over tables in memory, for laws and units that need many requests; it notes every call.
 
-import type { Ports, RecordIds } from '../../lib/operations/ports.ts';
+import type { Ports, RecordIds } from '../../lib/operations/request/ports.ts';
 import { item } from './values.ts';
 
 type Plain = Readonly<Record<string, unknown>>;

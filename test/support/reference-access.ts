@@ -13,6 +13,8 @@ export type Caller = {
   readonly own: Plain | undefined;
   readonly oidc: readonly Plain[];
   readonly groups: readonly Plain[];
+  /** The claims of its token that policies may use, `name` and `email` (which is verified). */
+  readonly token?: Plain;
 };
 
 export type Action = 'read' | 'create' | 'update' | 'delete';
@@ -142,7 +144,8 @@ function truthOf(filter: Plain, row: Item, caller: Caller, table: string): Truth
     return here.length === 0 && parts.length > 0 ? 'elsewhere' : join(here);
   }
   if (filter['table'] !== undefined && filter['table'] !== table) return 'elsewhere';
-  return predicate(filter, find(row, pathOf(String(filter['field']))), readValue(filter['value'], caller));
+  const stored = find(row, pathOf(String(filter['field'])));
+  return agreed(readValues(filter['value'], caller).map((wanted) => predicate(filter, stored, wanted)));
 }
 
 const negate = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
@@ -155,24 +158,80 @@ function pathOf(text: string): [string, ...(string | number)[]] {
   return steps.map(([, name, at]) => name ?? Number(at)) as [string, ...(string | number)[]];
 }
 
-function readValue(plain: unknown, caller: Caller): Value | undefined {
+/** What a value may be: the groups of a disabled record open nothing and restrict, so that both lists must say the same. */
+function readValues(plain: unknown, caller: Caller): readonly (Value | undefined)[] {
+  const name = typeof plain === 'object' && plain !== null ? (plain as Plain)['$var'] : undefined;
+  if (name !== 'user.groups') return [readValue(name === undefined ? plain : variable(String(name), caller))];
+  const { own, oidc } = caller;
+  const open = oidc.filter((record) => record['disabled'] !== true);
+  return [open, oidc].map((records) => readValue(idsOf([...(own ? [own] : []), ...records])));
+}
+
+/** Empty text is no value. */
+function variable(name: string, { id, username, own, token = {} }: Caller): unknown {
+  const claims = Object.entries(token).map(([claim, value]) => [`claims.${claim}`, value]);
+  const { name: called, email } = { ...token, ...own };
+  const all = { 'user.id': id, 'user.username': username, 'user.name': called, 'user.email': email };
+  const value: unknown = { ...all, ...Object.fromEntries(claims) }[name];
+  return value === '' ? undefined : value;
+}
+
+/** The ids of records and of their groups. */
+function idsOf(records: readonly Plain[]): readonly string[] {
+  return records.flatMap((record) => [String(record['id']), ...listOf<string>(record, 'groups')]);
+}
+
+function agreed(truths: readonly Truth[]): Truth {
+  return truths.every((truth) => truth === truths[0]) ? truths[0] : undefined;
+}
+
+function readValue(plain: unknown): Value | undefined {
+  if (plain === undefined) return undefined;
   if (plain === null) return { NULL: true };
-  if (Array.isArray(plain)) return { L: plain.map((each) => readValue(each, caller) as Value) };
+  if (Array.isArray(plain)) return { L: plain.map((each) => readValue(each) as Value) };
   if (typeof plain === 'object') {
-    const name = (plain as Plain)['$var'];
-    return name === 'user.id' ? { S: caller.id } : name === 'user.username' ? { S: caller.username } : undefined;
+    return { M: Object.fromEntries(Object.entries(plain).map(([name, each]) => [name, readValue(each) as Value])) };
   }
   if (typeof plain === 'boolean') return { BOOL: plain };
   return typeof plain === 'string' ? { S: plain } : { N: String(plain) };
 }
 
+const SCALARS = ['S', 'N', 'BOOL', 'NULL', 'B'];
+const CODES = [...SCALARS, 'L', 'M', 'SS', 'NS', 'BS'];
+
+const isOrdered = (value: Value) => ['S', 'N', 'B'].includes(codeOf(value));
+const isText = (value: Value, texts: readonly string[]) => 'S' in value && texts.includes(value.S);
+
+/** Whether an operator can do anything with a value: records are checked, and what variables have is not. */
+function fits(operator: string, wanted: Value): boolean {
+  if ('L' in wanted) return fitsList(operator, wanted.L);
+  if (['in', 'notin', 'between', 'haselements'].includes(operator)) return false;
+  if (operator === 'startswith') return 'S' in wanted;
+  if (operator === 'type') return isText(wanted, CODES);
+  if (operator === 'exists') return 'BOOL' in wanted || isText(wanted, ['true', 'false']);
+  return ['gt', 'gte', 'lt', 'lte'].includes(operator) ? isOrdered(wanted) : SCALARS.includes(codeOf(wanted));
+}
+
+function fitsList(operator: string, list: readonly Value[]): boolean {
+  const [low, high] = list;
+  if (operator === 'between') return list.length === 2 && !!low && !!high && (compare(low, high) ?? 1) <= 0;
+  const isList = operator === 'haselements' ? list.length > 0 : ['in', 'notin'].includes(operator);
+  return isList && list.every((each) => SCALARS.includes(codeOf(each)));
+}
+
+/** The values that a filter compares with; a variable's empty text is nobody's. */
+function wantedOf({ value }: Plain, wanted: Value): readonly (Value | undefined)[] {
+  const isVariable = typeof value === 'object' && value !== null && '$var' in value;
+  const each = 'L' in wanted ? wanted.L : [wanted];
+  return each.map((one) => (isVariable && isText(one, ['']) ? undefined : one));
+}
+
 function predicate(filter: Plain, stored: Value | undefined, wanted: Value | undefined): Truth {
   const operator = String(filter['operator'] ?? (wanted && 'L' in wanted ? 'in' : 'eq'));
-  if (wanted === undefined) return undefined;
-  const each = 'L' in wanted ? wanted.L : [wanted];
-  const equal = (value: Value): Truth =>
-    stored && codeOf(stored) === codeOf(value) ? isEqual(stored, value) : undefined;
-  const within = (value: Value): Truth => contained(stored, value);
+  if (wanted === undefined || !fits(operator, wanted)) return undefined;
+  const each = wantedOf(filter, wanted);
+  const equal = (value: Value | undefined) => equality(stored, value);
+  const within = (value: Value | undefined) => contained(stored, value);
   switch (operator) {
     case 'eq':
     case 'in':
@@ -180,15 +239,16 @@ function predicate(filter: Plain, stored: Value | undefined, wanted: Value | und
     case 'ne':
     case 'notin':
       return negate(or(each.map(equal)));
-    case 'contains':
     case 'haselements':
+      return stored && ['S', 'B'].includes(codeOf(stored)) ? undefined : and(each.map(within));
+    case 'contains':
       return and(each.map(within));
     case 'notcontains':
       return negate(and(each.map(within)));
     case 'exists':
-      return (stored !== undefined) === ('BOOL' in wanted && wanted.BOOL);
+      return (stored !== undefined) === (('BOOL' in wanted && wanted.BOOL) || isText(wanted, ['true']));
     case 'type':
-      return stored !== undefined && 'S' in wanted && codeOf(stored) === wanted.S;
+      return stored !== undefined && isText(wanted, [codeOf(stored)]);
     case 'startswith':
       return stored && 'S' in stored && 'S' in wanted ? stored.S.startsWith(wanted.S) : undefined;
     default:
@@ -196,9 +256,16 @@ function predicate(filter: Plain, stored: Value | undefined, wanted: Value | und
   }
 }
 
-function ordered(operator: string, stored: Value | undefined, [low, high]: readonly Value[]): Truth {
+function equality(stored: Value | undefined, wanted: Value | undefined): Truth {
+  return stored && wanted && codeOf(stored) === codeOf(wanted) ? isEqual(stored, wanted) : undefined;
+}
+
+function ordered(operator: string, stored: Value | undefined, wanted: readonly (Value | undefined)[]): Truth {
+  const [low, high] = wanted;
   if (operator === 'between')
-    return and([ordered('gte', stored, low ? [low] : []), ordered('lte', stored, high ? [high] : [])]);
+    return wanted.includes(undefined)
+      ? undefined
+      : and([ordered('gte', stored, [low]), ordered('lte', stored, [high])]);
   const order = stored && low && compare(stored, low);
   if (order === undefined) return undefined;
   if (operator === 'gt' || operator === 'lt') return operator === 'gt' ? order > 0 : order < 0;
@@ -206,7 +273,8 @@ function ordered(operator: string, stored: Value | undefined, [low, high]: reado
 }
 
 /** Unknown where the stored type cannot contain such a value. */
-function contained(stored: Value | undefined, wanted: Value): Truth {
+function contained(stored: Value | undefined, wanted: Value | undefined): Truth {
+  if (!wanted) return undefined;
   const code = stored && codeOf(stored);
   const can = { S: ['S', 'SS', 'L'], N: ['NS', 'L'], B: ['B', 'BS', 'L'] }[codeOf(wanted) as string] ?? ['L'];
   if (!stored || !code || !can.includes(code)) return undefined;

@@ -6,22 +6,27 @@
 import type { Path } from '../../lib/base/path.ts';
 import type { Item, Value } from '../../lib/base/value.ts';
 import type { Condition } from '../../lib/condition/condition.ts';
+import { type Node, nodeOf } from '../../lib/condition/node.ts';
 
 type Code = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS';
 
 /** Whether DynamoDB finds the item by the condition. */
 export function meets(item: Item, condition: Condition): boolean {
+  return meetsNode(item, nodeOf(condition));
+}
+
+function meetsNode(item: Item, condition: Node): boolean {
   switch (condition.kind) {
     case 'true':
       return true;
     case 'false':
       return false;
     case 'all':
-      return !condition.of.some((part) => !meets(item, part));
+      return !condition.of.some((part) => !meetsNode(item, part));
     case 'any':
-      return condition.of.some((part) => meets(item, part));
+      return condition.of.some((part) => meetsNode(item, part));
     case 'not':
-      return !meets(item, condition.of);
+      return !meetsNode(item, condition.of);
   }
   const stored = find(item, condition.path);
   if (stored === undefined) return false;

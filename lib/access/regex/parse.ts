@@ -1,167 +1,211 @@
-// Parses a regular expression: the syntax of RE2 without flags, which is that of Perl without what no machine with a finite
-// number of states can do (look-around, back references). Each fault has RE2's words.
+// Parses regular expressions in the part of RE2's syntax that paths need. A pattern means the same as in RE2 or is refused:
+// flags, look-around, back references, names for groups and sets, and escapes of letters.
 
-import { bracketSet, namedSet } from './bracket-set.ts';
-import { type CharacterSet, isWord, notNewLine, range } from './character-set.ts';
-import { Cursor, RegexError } from './cursor.ts';
+/** The error of a malformed pattern, in RE2's words. */
+export class RegexError extends Error {
+  override readonly name = 'RegexError';
 
-/** A place without width: `before` and `after` are the characters around it, undefined at the ends of the text. */
-export type Place = (before: number | undefined, after: number | undefined) => boolean;
+  /** @param part the malformed part of the pattern @param fix the allowed forms */
+  constructor(fault: string, part?: string, fix?: string) {
+    super(`error parsing regexp: ${fault}${part ? `: \`${part}\`` : ''}${fix ? `; ${fix}` : ''}`);
+  }
+}
 
-/** Groups capture nothing here, and it makes no difference which of several matches is preferred. */
+/** Returns true for the code points (here called runes) in the set. */
+export type CharacterSet = (rune: number) => boolean;
+
+/** The syntax tree of a pattern. Groups do not capture, and greedy and lazy repetitions are the same. */
 export type Tree =
   | { readonly kind: 'set'; readonly has: CharacterSet }
-  | { readonly kind: 'place'; readonly holds: Place }
+  | { readonly kind: 'start' | 'end' }
   | { readonly kind: 'sequence'; readonly parts: readonly Tree[] }
   | { readonly kind: 'choice'; readonly options: readonly Tree[] }
   | { readonly kind: 'repeat'; readonly part: Tree; readonly min: number; readonly max: number };
 
-/** What is read of a group so far. */
-type Group = { readonly options: Tree[]; parts: Tree[] };
 type Repetition = { readonly min: number; readonly max: number };
 
-/** Of one repetition, and of repetitions in repetitions as a product. */
+/** The largest count of one repetition, and the largest product of counts of nested ones. */
 const MAX_COUNT = 1_000;
 const UNBOUNDED = Number.POSITIVE_INFINITY;
+const BAD_RANGE = 'invalid character class range';
+const NEW_LINE = 0x0a;
 
-const wordEdge: Place = (before, after) => inWord(before) !== inWord(after);
-/** The ends of the text are as U+0000, which is no letter. */
-const inWord = (rune: number | undefined): boolean => isWord(rune ?? 0);
-const PLACES: Readonly<Record<string, Place>> = {
-  '^': (before) => before === undefined,
-  '\\A': (before) => before === undefined,
-  $: (_before, after) => after === undefined,
-  '\\z': (_before, after) => after === undefined,
-  '\\b': wordEdge,
-  '\\B': (before, after) => !wordEdge(before, after),
-};
+/** Ranges of each named set by its letter, written as pairs of first and last character. */
+const NAMED: Readonly<Record<string, string>> = { d: '09', s: '\t\n\f\r  ', w: '09AZ__az' };
 
-/** @throws RegexError */
+/**
+ * Parses a pattern: `ab*` → a choice of one sequence of the set of `a` and a repeat of the set of `b`.
+ * @throws RegexError
+ */
 export function parseRegex(text: string): Tree {
   return new Parser(text).parse();
 }
 
 class Parser {
-  readonly #cursor: Cursor;
-  readonly #groups: Group[] = [{ options: [], parts: [] }];
-  readonly #names = new Set<string>();
+  readonly #text: string;
+  #at = 0;
 
   constructor(text: string) {
-    this.#cursor = new Cursor(text);
+    this.#text = text;
   }
 
   parse(): Tree {
-    const cursor = this.#cursor;
-    /** Where the repetition begins that was read last, if nothing was read since. */
-    let repetition: number | undefined;
-    while (cursor.more) {
-      const start = cursor.at;
-      const found = readRepetition(cursor);
-      if (found) this.#repeat(found, start, repetition);
-      else this.#readOther();
-      repetition = found && start;
-    }
-    if (this.#groups.length > 1) throw new RegexError('missing closing )', cursor.text);
-    return this.#closed();
+    const tree = this.#choice();
+    if (this.#at < this.#text.length) throw new RegexError('unexpected )', this.#text);
+    return tree;
   }
 
-  get #group(): Group {
-    return this.#groups.at(-1) as Group;
-  }
-
-  #repeat({ min, max }: Repetition, start: number, previous: number | undefined): void {
-    const cursor = this.#cursor;
-    // Which match is preferred makes no difference.
-    cursor.skip('?');
-    if (previous !== undefined) throw new RegexError('invalid nested repetition operator', cursor.since(previous));
-    const part = this.#group.parts.pop();
-    if (!part) throw new RegexError('missing argument to repetition operator', cursor.since(start));
-    const repeated: Tree = { kind: 'repeat', part, min, max };
-    if (countOf(repeated) > MAX_COUNT) throw new RegexError('invalid repeat count', cursor.since(start));
-    this.#group.parts.push(repeated);
-  }
-
-  #readOther(): void {
-    const cursor = this.#cursor;
-    if (cursor.looksAt('(')) this.#open();
-    else if (cursor.skip(')')) this.#close();
-    else if (cursor.skip('|')) this.#nextOption();
-    else if (cursor.skip('\\Q')) this.#quoted();
-    else this.#group.parts.push(readPlace(cursor) ?? readSet(cursor));
-  }
-
-  /** `(`, `(?:`, `(?P<name>` or `(?<name>`. `(?)` sets no flag, and is nothing. */
-  #open(): void {
-    const cursor = this.#cursor;
-    const start = cursor.at;
-    if (cursor.skip('(?)')) return;
-    if (cursor.match(/\(\?P?</y)) this.#name(start);
-    else if (!cursor.skip('(?:') && !cursor.match(/\((?!\?)/y)) {
-      cursor.match(/\(\?[imsU]*(?:-[imsU]*)?.?/suy);
-      throw new RegexError('invalid or unsupported Perl syntax', cursor.since(start));
-    }
-    this.#groups.push({ options: [], parts: [] });
-  }
-
-  #name(start: number): void {
-    const cursor = this.#cursor;
-    const name = cursor.upTo('>');
-    if (name === undefined || !/^\w+$/.test(name)) {
-      throw new RegexError(
-        'invalid named capture',
-        name === undefined ? cursor.text.slice(start) : cursor.since(start),
-      );
-    }
-    if (this.#names.has(name)) throw new RegexError('duplicate capture group name', name);
-    this.#names.add(name);
-  }
-
-  #close(): void {
-    if (this.#groups.length < 2) throw new RegexError('unexpected )', this.#cursor.text);
-    const tree = this.#closed();
-    this.#group.parts.push(tree);
-  }
-
-  /** The innermost group, taken away. */
-  #closed(): Tree {
-    const { options } = this.#nextOption();
-    this.#groups.pop();
+  #choice(): Tree {
+    const options: Tree[] = [];
+    do options.push(this.#sequence());
+    while (this.#skip('|'));
     return { kind: 'choice', options };
   }
 
-  #nextOption(): Group {
-    const group = this.#group;
-    group.options.push({ kind: 'sequence', parts: group.parts });
-    group.parts = [];
-    return group;
+  #sequence(): Tree {
+    const parts: Tree[] = [];
+    /** The index at which the last repetition begins; `undefined` if it is not directly before. */
+    let previous: number | undefined;
+    while (this.#at < this.#text.length && !this.#looksAt('|') && !this.#looksAt(')')) {
+      const start = this.#at;
+      const repetition = this.#repetition();
+      parts.push(repetition ? this.#repeated(parts.pop(), repetition, start, previous) : this.#part());
+      previous = repetition && start;
+    }
+    return { kind: 'sequence', parts };
   }
 
-  /** `\Q…\E`, or to the end: every character is itself. */
-  #quoted(): void {
-    const cursor = this.#cursor;
-    for (const character of cursor.upTo('\\E') ?? cursor.toEnd())
-      this.#group.parts.push(one(character.codePointAt(0) ?? 0));
+  /** Parses `*`, `+`, `?`, `{2}`, `{2,}` or `{2,3}`; `undefined` otherwise, as a brace without a count is a literal character. */
+  #repetition(): Repetition | undefined {
+    const sign = this.#match(/[*+?]/y)?.[0];
+    if (sign) return { min: sign === '+' ? 1 : 0, max: sign === '?' ? 1 : UNBOUNDED };
+    const found = this.#match(/\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}/y);
+    if (!found) return undefined;
+    const [written, least, comma, most] = found;
+    const min = Number(least);
+    const last = Number(most ?? least);
+    if (min > last || last > MAX_COUNT) throw new RegexError('invalid repeat count', written);
+    return { min, max: comma && !most ? UNBOUNDED : last };
+  }
+
+  #repeated(part: Tree | undefined, repetition: Repetition, start: number, previous: number | undefined): Tree {
+    // Skips the `?` of a lazy repetition, which matches the same texts.
+    this.#skip('?');
+    if (previous !== undefined) throw new RegexError('invalid nested repetition operator', this.#since(previous));
+    if (!part) throw new RegexError('missing argument to repetition operator', this.#since(start));
+    const repeated: Tree = { kind: 'repeat', part, ...repetition };
+    if (countOf(repeated) > MAX_COUNT) throw new RegexError('invalid repeat count', this.#since(start));
+    return repeated;
+  }
+
+  #part(): Tree {
+    if (this.#skip('(')) return this.#group();
+    if (this.#skip('^')) return { kind: 'start' };
+    if (this.#skip('$')) return { kind: 'end' };
+    if (this.#skip('.')) return { kind: 'set', has: (rune) => rune !== NEW_LINE };
+    if (this.#skip('[')) return { kind: 'set', has: this.#bracket() };
+    const rune = this.#namedSet() ?? this.#character();
+    return { kind: 'set', has: typeof rune === 'number' ? range(rune, rune) : rune };
+  }
+
+  /** Parses the rest of `(…)` or `(?:…)` after its `(`. */
+  #group(): Tree {
+    if (!this.#skip('?:') && this.#looksAt('?')) {
+      const [part = ''] = this.#match(/\?<?.?/suy) ?? [];
+      throw new RegexError('invalid or unsupported Perl syntax', `(${part}`, 'groups are (…) or (?:…)');
+    }
+    const tree = this.#choice();
+    if (!this.#skip(')')) throw new RegexError('missing closing )', this.#text);
+    return tree;
+  }
+
+  /** Parses the rest of `[…]` after its `[`. */
+  #bracket(): CharacterSet {
+    const start = this.#at - 1;
+    const isNegated = this.#skip('^');
+    const sets: CharacterSet[] = [];
+    // A `]` that comes first is a literal character.
+    for (let first = true; first || !this.#skip(']'); first = false) sets.push(this.#bracketPart(start));
+    return isNegated ? noneOf(sets) : anyOf(sets);
+  }
+
+  /** Parses a named set, a range or a character, inside the bracket that begins at `start`. */
+  #bracketPart(start: number): CharacterSet {
+    if (this.#looksAt('[:'))
+      throw new RegexError(BAD_RANGE, '[:', 'write sets as a-z, \\d, \\w or \\s, and the character [ as \\[');
+    const set = this.#namedSet();
+    if (set) return set;
+    const here = this.#at;
+    const first = this.#endOfRange(start);
+    if (this.#looksAt('-]') || !this.#skip('-')) return range(first, first);
+    const last = this.#endOfRange(start);
+    if (last < first) throw new RegexError(BAD_RANGE, this.#since(here));
+    return range(first, last);
+  }
+
+  #endOfRange(start: number): number {
+    if (this.#at === this.#text.length) throw new RegexError('missing closing ]', this.#since(start));
+    return this.#character();
+  }
+
+  /** Parses `\d`, `\s` or `\w`, or their complements in capitals; `undefined` if there is none. */
+  #namedSet(): CharacterSet | undefined {
+    const letter = this.#match(/\\([dswDSW])/y)?.[1];
+    if (letter === undefined) return undefined;
+    const name = letter.toLowerCase();
+    const set = ranges(NAMED[name] ?? '');
+    return letter === name ? set : noneOf([set]);
+  }
+
+  /** Parses one character, which may be escaped if it is punctuation. The pattern must not be at its end. */
+  #character(): number {
+    const start = this.#at;
+    if (!this.#skip('\\')) return this.#rune();
+    if (this.#at === this.#text.length) throw new RegexError('trailing backslash at end of expression');
+    const rune = this.#rune();
+    // Escaped letters and digits are refused: they may get a meaning one day.
+    if (rune > 0x7f || /[0-9a-z]/i.test(String.fromCodePoint(rune)))
+      throw new RegexError(
+        'invalid escape sequence',
+        this.#since(start),
+        'escapes are \\d \\D \\s \\S \\w \\W and marks',
+      );
+    return rune;
+  }
+
+  #rune(): number {
+    const rune = this.#text.codePointAt(this.#at) ?? 0;
+    this.#at += rune > 0xffff ? 2 : 1;
+    return rune;
+  }
+
+  #since(start: number): string {
+    return this.#text.slice(start, this.#at);
+  }
+
+  #looksAt(part: string): boolean {
+    return this.#text.startsWith(part, this.#at);
+  }
+
+  #skip(part: string): boolean {
+    if (!this.#looksAt(part)) return false;
+    this.#at += part.length;
+    return true;
+  }
+
+  #match(sticky: RegExp): RegExpExecArray | null {
+    sticky.lastIndex = this.#at;
+    const found = sticky.exec(this.#text);
+    if (found) this.#at += found[0].length;
+    return found;
   }
 }
 
-/** `*`, `+`, `?`, or `{2}`, `{2,}`, `{2,3}`: a brace that counts nothing is an ordinary character. */
-function readRepetition(cursor: Cursor): Repetition | undefined {
-  const sign = cursor.match(/[*+?]/y)?.[0];
-  if (sign) return { min: sign === '+' ? 1 : 0, max: sign === '?' ? 1 : UNBOUNDED };
-  const found = cursor.match(/\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}/y);
-  if (!found) return undefined;
-  const [written, least, comma, most] = found;
-  const min = Number(least);
-  const last = Number(most ?? least);
-  if (min > last || last > MAX_COUNT) throw new RegexError('invalid repeat count', written);
-  return { min, max: comma && !most ? UNBOUNDED : last };
-}
-
-/** How many copies of one part a tree makes at most: repetitions in repetitions are multiplied. */
+/** Returns the most copies of one part that a tree makes: counts of nested repetitions are multiplied. */
 function countOf(tree: Tree): number {
   switch (tree.kind) {
     case 'sequence':
-      // Nothing, and what is repeated no times, is one copy.
+      // An empty sequence, or a part repeated 0 times, counts as one copy.
       return Math.max(1, ...tree.parts.map(countOf));
     case 'choice':
       return Math.max(...tree.options.map(countOf));
@@ -172,19 +216,20 @@ function countOf(tree: Tree): number {
   }
 }
 
-function readPlace(cursor: Cursor): Tree | undefined {
-  const sign = cursor.match(/[$^]|\\[AzbB]/y)?.[0];
-  const holds = sign && PLACES[sign];
-  return holds ? { kind: 'place', holds } : undefined;
+function range(first: number, last: number): CharacterSet {
+  return (rune) => rune >= first && rune <= last;
 }
 
-function readSet(cursor: Cursor): Tree {
-  if (cursor.skip('.')) return { kind: 'set', has: notNewLine };
-  if (cursor.skip('[')) return { kind: 'set', has: bracketSet(cursor) };
-  const has = namedSet(cursor);
-  return has ? { kind: 'set', has } : one(cursor.escapedRune());
+function ranges(ends: string): CharacterSet {
+  const runes = [...ends].map((end) => end.charCodeAt(0));
+  return anyOf(runes.flatMap((first, at) => (at % 2 === 0 ? [range(first, runes[at + 1] ?? first)] : [])));
 }
 
-function one(rune: number): Tree {
-  return { kind: 'set', has: range(rune, rune) };
+function anyOf(sets: readonly CharacterSet[]): CharacterSet {
+  return (rune) => sets.some((has) => has(rune));
+}
+
+function noneOf(sets: readonly CharacterSet[]): CharacterSet {
+  const has = anyOf(sets);
+  return (rune) => !has(rune);
 }

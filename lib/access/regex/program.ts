@@ -1,50 +1,53 @@
-// Makes a regular expression's tree into a program: the states of a machine that reads a text character by character.
-// After Russ Cox, "Regular Expression Matching: the Virtual Machine Approach" (2009), without its captures.
+// Compiles the tree of a regular expression to a program: the states of a nondeterministic automaton that reads a text character
+// by character. Source: Russ Cox, "Regular Expression Matching: the Virtual Machine Approach" (2009), without captures.
 
-import type { CharacterSet } from './character-set.ts';
-import { RegexError } from './cursor.ts';
-import type { Place, Tree } from './parse.ts';
+import { type CharacterSet, RegexError, type Tree } from './parse.ts';
 
-const END = 0;
-/** Goes to `next` with a character of the set whose number is `other`. */
+/** Kind of the final state. */
+const MATCHED = 0;
+/** Kind of a state that goes to `next` on a character in the set with the number `other`. */
 export const SET = 1;
-/** Goes to `next` where the place whose number is `other` holds. */
-export const PLACE = 2;
-/** Is in `next` and `other` at once. */
-export const FORK = 3;
+/** Kind of a state that goes to `next` and to `other` at once. */
+export const FORK = 2;
+/** Kind of a state that goes to `next` before the first character only. */
+export const AT_START = 3;
+/** Kind of a state that goes to `next` after the last character only. */
+export const AT_END = 4;
 
-/** States by number, in arrays of numbers: a counted repetition may be thousands of them. */
+/** States by number, in typed arrays: a counted repetition may make thousands of them. */
 export type Program = {
   readonly kinds: Uint8Array;
   readonly next: Int32Array;
   readonly other: Int32Array;
   readonly sets: readonly CharacterSet[];
-  readonly places: readonly Place[];
   readonly start: number;
-  /** Where the whole text has matched. */
+  /** The final state: the whole text has matched if it is reached at the end. */
   readonly end: number;
 };
 
 /**
- * Every copy of what is repeated is a state, and each may be visited at each character of a path: with RE2's own limit,
- * 1,398,101, a pattern of 921 characters took seconds on a path of 200, minutes on the longest that a gateway takes.
+ * The most states of a program. Every copy of a repeated part is a state, and each may be visited at each character of a path:
+ * with RE2's own limit, 1,398,101, a pattern of 921 characters took seconds on a path of 200 characters, and minutes on the
+ * longest that API Gateway accepts.
  */
 const MAX_STATES = 10_000;
 
-/** @throws RegexError if it takes too many states */
+/**
+ * Compiles a tree: that of `a` → a state `SET` that goes to the final state.
+ * @throws RegexError if it needs too many states
+ */
 export function makeProgram(tree: Tree): Program {
   const builder = new Builder();
-  const end = builder.push(END, 0, 0);
+  const end = builder.push(MATCHED, 0, 0);
   return builder.program(builder.add(tree, end), end);
 }
 
-/** Builds from the end: what follows a state is there before it. */
+/** Builds a program from its end, so that the state that follows another one has its number first. */
 class Builder {
   readonly #kinds: number[] = [];
   readonly #next: number[] = [];
   readonly #other: number[] = [];
   readonly #sets = new Map<CharacterSet, number>();
-  readonly #places = new Map<Place, number>();
 
   program(start: number, end: number): Program {
     return {
@@ -52,7 +55,6 @@ class Builder {
       next: Int32Array.from(this.#next),
       other: Int32Array.from(this.#other),
       sets: [...this.#sets.keys()],
-      places: [...this.#places.keys()],
       start,
       end,
     };
@@ -65,13 +67,15 @@ class Builder {
     return this.#kinds.push(kind) - 1;
   }
 
-  /** @returns the number of the state at which the tree begins, if `next` is where it leads to */
+  /** Adds the states of a tree that leads to `next`. @returns the number of its first state */
   add(tree: Tree, next: number): number {
     switch (tree.kind) {
       case 'set':
-        return this.push(SET, next, numberOf(tree.has, this.#sets));
-      case 'place':
-        return this.push(PLACE, next, numberOf(tree.holds, this.#places));
+        return this.push(SET, next, this.#numberOf(tree.has));
+      case 'start':
+        return this.push(AT_START, next, 0);
+      case 'end':
+        return this.push(AT_END, next, 0);
       case 'sequence':
         return tree.parts.reduceRight((after, part) => this.add(part, after), next);
       case 'choice':
@@ -83,7 +87,7 @@ class Builder {
     }
   }
 
-  /** `x{2,4}` as `xx(x(x)?)?`, `x{2,}` as `xx+`: of a repetition without an end there are no more copies than it counts. */
+  /** Adds `x{2,4}` as `xx(x(x)?)?`, and `x{2,}` as `xx+`. */
   #repeat({ part, min, max }: Extract<Tree, { kind: 'repeat' }>, next: number): number {
     if (max === Number.POSITIVE_INFINITY) {
       const { first, again } = this.#loop(part, next);
@@ -106,11 +110,11 @@ class Builder {
     this.#next[again] = first;
     return { first, again };
   }
-}
 
-/** Copies of a part share its set: it is asked once for a character, not once for each copy. */
-function numberOf<T>(each: T, numbers: Map<T, number>): number {
-  const number = numbers.get(each) ?? numbers.size;
-  numbers.set(each, number);
-  return number;
+  /** Returns the number of a set, which copies of a part share: it is evaluated once a character, not once for each copy. */
+  #numberOf(set: CharacterSet): number {
+    const number = this.#sets.get(set) ?? this.#sets.size;
+    this.#sets.set(set, number);
+    return number;
+  }
 }

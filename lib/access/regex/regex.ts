@@ -1,18 +1,18 @@
-// Regular expressions in linear time: as many steps as the text has characters, each at most as long as the expression has
-// states. No choice is ever taken back: all states that the text so far may lead to are followed at once.
-// After Ken Thompson, "Regular Expression Search Algorithm" (1968).
+// Matches regular expressions in time linear in the text, at most the number of states for each character. It never backtracks:
+// all states that the text so far may lead to are followed at once.
+// Source: Ken Thompson, "Regular Expression Search Algorithm" (1968).
 
-import type { CharacterSet } from './character-set.ts';
-import { type Place, parseRegex } from './parse.ts';
-import { FORK, makeProgram, PLACE, type Program, SET } from './program.ts';
+import { type CharacterSet, parseRegex } from './parse.ts';
+import { AT_END, AT_START, FORK, makeProgram, type Program, SET } from './program.ts';
 
 export type Regex = {
-  /** Whether the whole text matches. */
+  /** Returns true if the whole text matches. */
   readonly matches: (text: string) => boolean;
 };
 
 /**
- * @param text in the syntax of RE2, without flags; matching is case-sensitive
+ * Compiles a pattern: `/item/[0-9]+` → a regex that matches `/item/7`, case-sensitively.
+ * @param text a pattern in the part of RE2's syntax that parse.ts accepts
  * @throws RegexError
  */
 export function compileRegex(text: string): Regex {
@@ -22,7 +22,7 @@ export function compileRegex(text: string): Regex {
 
 class Machine {
   readonly #program: Program;
-  /** For each state, the place in the text where it was entered last: none is entered twice at one place. */
+  /** For each state, the index in the text at which it was entered last: none is entered twice at one index. */
   readonly #entered: Int32Array;
 
   constructor(program: Program) {
@@ -33,39 +33,39 @@ class Machine {
   matches(text: string): boolean {
     let at = 0;
     let rune = text.codePointAt(at);
-    let waiting = this.#enter([this.#program.start], at, undefined, rune);
+    let waiting = this.#enter([this.#program.start], at, rune);
     while (rune !== undefined) {
-      // The text goes on, and leads nowhere.
+      // No state accepts the rest of the text.
       if (waiting.length === 0) return false;
       at += rune > 0xffff ? 2 : 1;
       const after = text.codePointAt(at);
-      waiting = this.#enter(this.#behind(waiting, rune), at, rune, after);
+      waiting = this.#enter(this.#step(waiting, rune), at, after);
       rune = after;
     }
     return this.#entered[this.#program.end] === at;
   }
 
-  /** Where a character leads to from states that wait for it. */
-  #behind(waiting: readonly number[], rune: number): number[] {
+  /** Returns the states that a character leads to from states that wait for one. */
+  #step(waiting: readonly number[], rune: number): number[] {
     const { next, other, sets } = this.#program;
-    // Copies of one part share their set, which may be dear: it is asked once.
+    // Evaluates a set once, though copies of a part share it: it may be expensive.
     const answers: (boolean | undefined)[] = [];
-    // Stryker disable next-line ArrayDeclaration: what is no number is no state, and leads nowhere.
-    const behind: number[] = [];
+    // Stryker disable next-line ArrayDeclaration: an element that is no number is no state, and leads nowhere.
+    const reached: number[] = [];
     for (const state of waiting) {
       const set = other[state] as number;
       answers[set] ??= (sets[set] as CharacterSet)(rune);
-      if (answers[set]) behind.push(next[state] as number);
+      if (answers[set]) reached.push(next[state] as number);
     }
-    return behind;
+    return reached;
   }
 
   /**
-   * Enters states and all that follow them without a character, at a place between two characters.
-   * @returns those that wait for the character behind it
+   * Enters states, and all that follow them without a character, at an index of the text.
+   * @returns the states that wait for the character there
    */
-  #enter(reached: number[], at: number, before: number | undefined, after: number | undefined): readonly number[] {
-    const { kinds, next, other, places } = this.#program;
+  #enter(reached: number[], at: number, after: number | undefined): readonly number[] {
+    const { kinds, next, other } = this.#program;
     const entered = this.#entered;
     const waiting: number[] = [];
     for (let state = reached.pop(); state !== undefined; state = reached.pop()) {
@@ -75,8 +75,11 @@ class Machine {
         case SET:
           waiting.push(state);
           break;
-        case PLACE:
-          if ((places[other[state] as number] as Place)(before, after)) reached.push(next[state] as number);
+        case AT_START:
+          if (at === 0) reached.push(next[state] as number);
+          break;
+        case AT_END:
+          if (after === undefined) reached.push(next[state] as number);
           break;
         case FORK:
           reached.push(other[state] as number, next[state] as number);

@@ -1,5 +1,5 @@
-// access.md, "Rows" and "Fields": two tables that differ only in what the caller may not see give the same answers, to the
-// byte, whatever is asked of them; and no answer, header, cursor or log line holds any of it.
+// docs/reference/records.md, "Rows" and "Fields": two tables that differ only in what the caller may not see give the
+// same answers, to the byte, whatever is asked of them; and no answer, header, cursor or log line holds any of it.
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// access.md, "Grants and their merge": one restriction more never shows or allows more, and order never matters. Two APIs
-// with the same rows, each with its own records of one caller, are asked the same.
+// docs/reference/records.md, "How they are combined": one restriction more never shows or allows more, and order never
+// matters. Two APIs with the same rows, each with its own records of one caller, are asked the same.
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// access.md and audit.md of writes: one that succeeds was permitted on the row as it was and as it became, changed what it
+// Writes and their audit rows: one that succeeds was permitted on the row as it was and as it became, changed what it
 // says and nothing else; one that is refused changed nothing. Changes and their audit rows are one to one, and whoever
 // replays the audit has the tables.
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import type { Identity } from '../../../lib/access/principal.ts';
 import { ApiError } from '../../../lib/base/errors.ts';
 import type { Path } from '../../../lib/base/path.ts';

@@ -36,7 +36,7 @@ describe('the groups of a caller’s records', () => {
     const memo = new RecordMemo(CONTEXT);
     const opened = { ...openRecords(KEY, auth, memo, NOW), groupIds: [] };
     expect(() => merge(opened, [item({ group_id: 'a' })], memo)).toThrow(ApiError);
-    expect(merge(opened, [item({ group_id: 'a' }), item({ group_id: 'b' })], memo).groups).toEqual(['a', 'b']);
+    expect(merge(opened, [item({ group_id: 'a' }), item({ group_id: 'b' })], memo).groups).toEqual(['key-1', 'a', 'b']);
   });
 });
 
@@ -45,18 +45,29 @@ describe('the groups that a caller is in', () => {
     auth: [
       userRecord({ groups: ['own'] }),
       oidcRecord('g1', { groups: ['shared', 'own'] }),
-      oidcRecord('g2', { disabled: true, groups: ['shared'] }),
+      oidcRecord('g2', { disabled: true, groups: ['shared', 'off'] }),
     ],
-    groups: [{ group_id: 'own' }, { group_id: 'shared' }],
+    groups: [{ group_id: 'own' }, { group_id: 'shared' }, { group_id: 'off' }],
   };
+  const groupsOf = (identity: Identity, of: World = world) => principalOf(identity, of).groups;
+  const closedOf = (identity: Identity, of: World = world) => principalOf(identity, of).closedGroups;
+  const expired = { ...world, auth: [userRecord(), oidcRecord('g1', { expires_at: NOW, groups: ['shared'] })] };
 
-  it('are the OIDC groups with an active record, and the groups that its active records name', () => {
-    const groupsOf = (identity: Identity, of: World = world) => principalOf(identity, of).groups.toSorted();
-    expect(groupsOf(oidc(['g1', 'unknown', 'g1']))).toEqual(['g1', 'own', 'shared']);
-    expect(groupsOf(oidc(['g2']))).toEqual(['own']);
-    const expired = { ...world, auth: [userRecord(), oidcRecord('g1', { expires_at: NOW, groups: ['shared'] })] };
-    expect(groupsOf(oidc(['g1']), expired)).toEqual([]);
+  it('are the ids of the records that apply, the own one first, and of the groups that these name', () => {
+    expect(groupsOf(oidc(['g1', 'unknown', 'g1']))).toEqual(['jane', 'g1', 'own', 'shared']);
     expect(groupsOf(oidc(['g1']), { auth: [oidcRecord('g1')] })).toEqual(['g1']);
-    expect(groupsOf(KEY, { auth: [keyRecord()] })).toEqual([]);
+    expect(groupsOf(KEY, { auth: [keyRecord()] })).toEqual(['key-1']);
+  });
+
+  it('are none of a record that is disabled or expired: it opens nothing', () => {
+    expect(groupsOf(oidc(['g2']))).toEqual(['jane', 'own']);
+    expect(groupsOf(oidc(['g1']), expired)).toEqual(['jane']);
+  });
+
+  it('are known apart where such a record names them: it restricts as ever', () => {
+    expect(closedOf(oidc(['g1', 'g2']))).toEqual(['g2', 'off']);
+    expect(closedOf(oidc(['g2']))).toEqual(['g2', 'shared', 'off']);
+    expect(closedOf(oidc(['g1']), expired)).toEqual(['g1', 'shared']);
+    expect(closedOf(oidc(['g1']))).toEqual([]);
   });
 });

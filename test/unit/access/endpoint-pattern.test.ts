@@ -30,7 +30,8 @@ describe('a permitted endpoint', () => {
     ['/a\\.b', '/a.b'],
     ['/item/a?', '/item/'],
     ['.*', '/anything/at%2Fall'],
-    ['/item/\\p{L}+', '/item/éß'],
+    ['/item/[^/]+', '/item/éß'],
+    ['/item/[a-zß-ÿ]+', '/item/éß'],
   ])('%s permits %s', (endpoint, path) => {
     expect(matches(endpoint, path)).toBe(true);
   });
@@ -100,6 +101,10 @@ describe('a permitted endpoint', () => {
     '(?s:/item.)',
     '(?<=a)b',
     '(a)\\1',
+    '/item/\\p{L}+',
+    '/item/[[:digit:]]+',
+    '/\\Qitem\\E',
+    '/(?P<name>item)',
     '\\',
     'a{1001}',
     '((a{100}){100}){100}',
@@ -132,6 +137,11 @@ describe('a permitted endpoint', () => {
     ['GET', '/(?s:x.)', 'at.endpoint has inline flags; matching is case-sensitive'],
     ['GET', '/(?-s:x.)', 'at.endpoint has inline flags; matching is case-sensitive'],
     ['GET', '/x)', 'at.endpoint is no regular expression of RE2: error parsing regexp: unexpected ): `/x)`'],
+    [
+      'GET',
+      '/\\p{L}+',
+      'at.endpoint is no regular expression of RE2: error parsing regexp: invalid escape sequence: `\\p`; escapes are \\d \\D \\s \\S \\w \\W and marks',
+    ],
   ])('of %j and %j is refused with what to do', (method, endpoint, message) => {
     expect(messages(method, endpoint)).toEqual([message]);
   });
@@ -142,7 +152,7 @@ describe('a permitted endpoint', () => {
       'at.endpoint has inline flags; matching is case-sensitive',
     ]);
     expect(parseEndpointPattern(value('/x'), 'at')).toEqual({
-      faults: [{ path: 'at', message: 'must be an object { "method", "endpoint" }' }],
+      faults: [{ path: 'at', message: 'must be an object { "method", "endpoint" }', code: 'not_endpoint' }],
     });
   });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Identity, recordIds } from '../../../lib/access/principal.ts';
 import { ApiError } from '../../../lib/base/errors.ts';
+import { printCondition } from '../../../lib/condition/print.ts';
 import {
   CONTEXT,
   KEY,
@@ -150,7 +151,7 @@ describe('the records of a caller', () => {
     const untyped = (id: string) => ({ id, permitted_endpoints: [] });
     expect(principalOf(oidc(['g']), { auth: [untyped('jane'), untyped('g')] }, context)).toMatchObject({
       kind: 'USERNAME',
-      groups: ['g'],
+      groups: ['jane', 'g'],
     });
     expect(refusal(KEY, { auth: [untyped('key-1')] }, context).code).toBe('not_authorized');
   });
@@ -214,8 +215,8 @@ describe('a principal', () => {
       const group = { group_id: 'h', permitted_endpoints: [{ method: '*', endpoint: '.*' }], exclude_fields: ['b'] };
       const [grant] = principalOf(oidc(['g']), { auth: [record], groups: [group] }).oidcGrants;
       expect(grant?.endpoints).toEqual([]);
-      expect(grant?.excluded).toEqual([['a'], ['b']]);
-      expect(grant?.updateRestricted).toEqual([['c']]);
+      expect(grant?.hidden.paths).toEqual([['a'], ['b']]);
+      expect(grant?.restricted.paths).toEqual([['c']]);
     }
   });
 
@@ -240,9 +241,12 @@ describe('a principal', () => {
     ];
     const { own } = principalOf(KEY, { auth: [record], groups });
     expect(own?.endpoints.map((each) => each.endpoint)).toEqual(['/a', '/b']);
-    expect(own?.excluded).toEqual([['a'], ['b']]);
-    expect(own?.updatePermitted).toEqual([['x'], ['y']]);
-    expect(own?.updateRestricted).toEqual([['z']]);
-    expect([own?.filters.filter_fields.length, own?.filters.read_filters.length]).toEqual([2, 1]);
+    expect(own?.hidden.paths).toEqual([['a'], ['b']]);
+    expect(own?.updatePermitted?.paths).toEqual([['x'], ['y']]);
+    expect(own?.restricted.paths).toEqual([['z']]);
+    const noVariables = { get: () => undefined };
+    const rows = (of: 'read' | 'create') => own && printCondition(own.rows(of, 'items', noVariables).condition);
+    expect(rows('read')).toBe('a = 1 and b = 1 and c = 1');
+    expect(rows('create')).toBe('a = 1 and b = 1');
   });
 });

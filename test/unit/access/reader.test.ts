@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { Reader } from '../../../lib/access/reader.ts';
+import type { RecordFaultCode } from '../../../lib/access/record-fault.ts';
 import { item } from '../../support/values.ts';
 
 type Read = (reader: Reader) => unknown;
@@ -41,22 +42,25 @@ describe('an attribute that is as it must be', () => {
 });
 
 describe('an attribute that is not', () => {
-  it.each<[unknown, Read, string]>([
-    ['', text, 'must be text that is not empty'],
-    [5, text, 'must be text that is not empty'],
-    ['true', flag, 'must be true or false'],
-    ['1767225600', seconds, 'must be a number of seconds since 1970'],
-    ['x', texts, 'must be a list of texts'],
-    [['x', ''], texts, 'must be a list of texts'],
-    [[['x']], texts, 'must be a list of texts'],
-    ['x', paths, 'must be a list of texts'],
-  ])('is a fault: %j', (plain, how, message) => {
-    expect(read(plain, how)).toEqual({ value: undefined, faults: [{ path: 'a', message }] });
-    expect(read(plain, how, 'top[2]').faults).toEqual([{ path: 'top[2].a', message }]);
+  it.each<[unknown, Read, RecordFaultCode, string]>([
+    ['', text, 'not_text', 'must be text that is not empty'],
+    [5, text, 'not_text', 'must be text that is not empty'],
+    ['true', flag, 'not_flag', 'must be true or false'],
+    ['1767225600', seconds, 'not_seconds', 'must be a number of seconds since 1970'],
+    ['x', texts, 'not_texts', 'must be a list of texts'],
+    [['x', ''], texts, 'not_texts', 'must be a list of texts'],
+    [[['x']], texts, 'not_texts', 'must be a list of texts'],
+    ['x', paths, 'not_texts', 'must be a list of texts'],
+  ])('is a fault: %j', (plain, how, code, message) => {
+    expect(read(plain, how)).toEqual({ value: undefined, faults: [{ path: 'a', message, code }] });
+    expect(read(plain, how, 'top[2]').faults).toEqual([{ path: 'top[2].a', message, code }]);
   });
 
   it('is a fault, and has no elements', () => {
-    expect(read({}, elements)).toEqual({ value: [], faults: [{ path: 'a', message: 'must be a list' }] });
+    expect(read({}, elements)).toEqual({
+      value: [],
+      faults: [{ path: 'a', message: 'must be a list', code: 'not_list' }],
+    });
   });
 
   it('is a fault for each path in it that is none, and leaves the others', () => {
@@ -64,8 +68,8 @@ describe('an attribute that is not', () => {
     expect(read(['x', 'y[0]', '.z', 'x.y'], paths, 'top')).toEqual({
       value: [['x'], ['x', 'y']],
       faults: [
-        { path: 'top.a[1]', message: `"y[0]" ${advice}` },
-        { path: 'top.a[2]', message: `".z" ${advice}` },
+        { path: 'top.a[1]', message: `"y[0]" ${advice}`, code: 'not_path' },
+        { path: 'top.a[2]', message: `".z" ${advice}`, code: 'not_path' },
       ],
     });
   });
@@ -82,18 +86,19 @@ describe('an attribute that is not', () => {
 });
 
 describe('a text that is required', () => {
-  const required = (plain: unknown, message?: string) => read(plain, (reader) => reader.required('a', message));
+  const required = (plain: unknown, message?: string) =>
+    read(plain, (reader) => reader.required('a', message === undefined ? undefined : 'missing_part', message));
 
   it('is read where it is there', () => {
     expect(required('x')).toEqual({ value: 'x', faults: [] });
   });
 
   it('is one fault where it is missing or wrong, and reads as empty', () => {
-    const fault = (message: string) => ({ value: '', faults: [{ path: 'a', message }] });
-    expect(required(undefined)).toEqual(fault('is required'));
-    expect(required(undefined, 'is required: a name')).toEqual(fault('is required: a name'));
-    expect(required('', 'is required: a name')).toEqual(fault('must be text that is not empty'));
-    expect(required(5)).toEqual(fault('must be text that is not empty'));
+    const fault = (code: RecordFaultCode, message: string) => ({ value: '', faults: [{ path: 'a', message, code }] });
+    expect(required(undefined)).toEqual(fault('missing_id', 'is required'));
+    expect(required(undefined, 'is required: a name')).toEqual(fault('missing_part', 'is required: a name'));
+    expect(required('', 'is required: a name')).toEqual(fault('not_text', 'must be text that is not empty'));
+    expect(required(5)).toEqual(fault('not_text', 'must be text that is not empty'));
   });
 });
 
@@ -103,8 +108,8 @@ describe('an attribute that nobody knows', () => {
     reader.refuseUnknown(['id', 'name']);
     const message = 'is not known; the attributes are id, name, and x_… for your own use';
     expect(reader.faults).toEqual([
-      { path: 'names', message },
-      { path: 'X_note', message },
+      { path: 'names', message, code: 'unknown_attribute' },
+      { path: 'X_note', message, code: 'unknown_attribute' },
     ]);
   });
 });

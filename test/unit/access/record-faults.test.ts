@@ -31,7 +31,7 @@ describe('an auth record that is refused', () => {
       `is not known; the attributes are id, type, name, username, email, groups, disabled, expires_at, oidc_proxy, ${PERMISSIONS}`,
     ],
   ])('says of %j what to do', (plain, path, message) => {
-    expect(faultsOf(parseAuthRecord(item(plain), CONTEXT))).toEqual([{ path, message }]);
+    expect(faultsOf(parseAuthRecord(item(plain), CONTEXT))).toEqual([{ path, message, code: expect.any(String) }]);
   });
 });
 
@@ -40,7 +40,7 @@ describe('a group', () => {
     [{ name: 'x' }, 'group_id', 'is required'],
     [{ group_id: 'x', id: 'x' }, 'id', `is not known; the attributes are group_id, name, description, ${PERMISSIONS}`],
   ])('that is refused says of %j what to do', (plain, path, message) => {
-    expect(faultsOf(parseGroupRecord(item(plain), CONTEXT))).toEqual([{ path, message }]);
+    expect(faultsOf(parseGroupRecord(item(plain), CONTEXT))).toEqual([{ path, message, code: expect.any(String) }]);
   });
 
   it('is known by its id', () => {

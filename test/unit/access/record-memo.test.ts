@@ -116,12 +116,12 @@ describe('what is kept', () => {
     const groups = ['g', 'h'].map((group_id) => soundOf(group({ group_id, exclude_fields: [group_id] })));
     const whole = grant(record, groups);
     expect(grant(record, [...groups])).toBe(whole);
-    expect(grant(record, groups.slice(1)).excluded).toEqual([['b', 'c'], ['h']]);
-    expect(grant(record, groups).excluded).toEqual([['b', 'c'], ['g'], ['h']]);
-    expect(grant(record, groups.slice(0, 1)).excluded).toEqual([['b', 'c'], ['g']]);
+    expect(grant(record, groups.slice(1)).hidden.paths).toEqual([['b', 'c'], ['h']]);
+    expect(grant(record, groups).hidden.paths).toEqual([['b', 'c'], ['g'], ['h']]);
+    expect(grant(record, groups.slice(0, 1)).hidden.paths).toEqual([['b', 'c'], ['g']]);
     const [g, h] = groups as [(typeof groups)[0], (typeof groups)[0]];
     const changed = soundOf(group({ group_id: 'h', exclude_fields: ['i'] }));
-    expect(grant(record, [g, changed]).excluded).toEqual([['b', 'c'], ['g'], ['i']]);
-    expect(grant(record, [g, h]).excluded).toEqual([['b', 'c'], ['g'], ['h']]);
+    expect(grant(record, [g, changed]).hidden.paths).toEqual([['b', 'c'], ['g'], ['i']]);
+    expect(grant(record, [g, h]).hidden.paths).toEqual([['b', 'c'], ['g'], ['h']]);
   });
 });

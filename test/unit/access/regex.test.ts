@@ -1,9 +1,8 @@
-// The syntax of RE2 without flags, in linear time. What every expression means is compared with another engine in
+// The part of RE2's syntax that paths need, in linear time. What every expression means is compared with another engine in
 // test/laws/regex.test.ts; here stands what that cannot show.
 
 import { describe, expect, it, vi } from 'vitest';
-import { RegexError } from '../../../lib/access/regex/cursor.ts';
-import { parseRegex } from '../../../lib/access/regex/parse.ts';
+import { parseRegex, RegexError } from '../../../lib/access/regex/parse.ts';
 import { makeProgram } from '../../../lib/access/regex/program.ts';
 import { compileRegex } from '../../../lib/access/regex/regex.ts';
 
@@ -34,16 +33,7 @@ describe('a regular expression', () => {
     ['(a{100}){11}?', 'invalid repeat count: `{11}?`'],
     ['((a{1000}){1}){2}', 'invalid repeat count: `{2}`'],
     ['[b-a]', 'invalid character class range: `b-a`'],
-    ['[[:letter:]]', 'invalid character class range: `[:letter:]`'],
-    ['a\\p{Grek}', 'invalid character class range: `\\p{Grek}`'],
     ['a\\', 'trailing backslash at end of expression'],
-    ['\\q', 'invalid escape sequence: `\\q`'],
-    ['\\x{110000}', 'invalid escape sequence: `\\x{110000}`'],
-    ['(a)\\1', 'invalid escape sequence: `\\1`'],
-    ['a(?=b)', 'invalid or unsupported Perl syntax: `(?=`'],
-    ['(?i)a', 'invalid or unsupported Perl syntax: `(?i)`'],
-    ['(?<=a)b', 'invalid named capture: `(?<=a)b`'],
-    ['(?P<n>a)(?<n>b)', 'duplicate capture group name: `n`'],
   ])('%s is refused in words of RE2', (text, fault) => {
     expect(() => compileRegex(text)).toThrow(new RegexError(fault));
   });
@@ -92,10 +82,12 @@ describe('a regular expression', () => {
   });
 
   it('asks a set once about a character, however many copies of it wait', () => {
-    const asked = vi.spyOn(RegExp.prototype, 'test');
+    const asked = vi.spyOn(Array.prototype, 'some');
     try {
-      expect(compileRegex('((\\p{Greek}|\\p{Han}){0,31}){0,31}!').matches('α'.repeat(100))).toBe(false);
-      expect(asked.mock.calls.filter(([rune]) => rune === 'α')).toHaveLength(200);
+      const regex = compileRegex('(([α-ω]|[一-龥]){0,31}){0,31}!');
+      asked.mockClear();
+      expect(regex.matches('α'.repeat(100))).toBe(false);
+      expect(asked).toHaveBeenCalledTimes(200);
     } finally {
       asked.mockRestore();
     }

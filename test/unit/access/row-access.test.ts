@@ -1,7 +1,6 @@
 // "Rows" and rule 9: on which rows a caller may act, before and after.
 
 import { describe, expect, it } from 'vitest';
-import { deletePolicy, mayRead, updatePolicy } from '../../../lib/access/write-access.ts';
 import { type Path, parsePath } from '../../../lib/base/path.ts';
 import type { Item } from '../../../lib/base/value.ts';
 import { evaluator } from '../../../lib/condition/evaluate.ts';
@@ -16,7 +15,7 @@ const oidcPolicy = (...auth: Record<string, unknown>[]) =>
 
 describe('an update of a row', () => {
   const update = (policy: ReturnType<typeof keyPolicy>, before: object, after: object, ...changed: string[]) =>
-    codeOf(() => updatePolicy(policy, item({ id: 'a', ...before }), item({ id: 'a', ...after }), paths(...changed)));
+    codeOf(() => policy.updateCondition(item({ id: 'a', ...before }), item({ id: 'a', ...after }), paths(...changed)));
 
   it('must satisfy rows(update) before and after', () => {
     const policy = keyPolicy({ update_filters: [is('colour', 'red')] });
@@ -25,7 +24,7 @@ describe('an update of a row', () => {
     expect(update(policy, { colour: 'red' }, { colour: 'blue' }, 'colour')).toBe('row_not_permitted');
     expect(update(policy, { colour: 'red' }, {}, 'colour')).toBe('row_not_permitted');
     const [blue, red] = ['blue', 'red'].map((colour) => item({ id: 'a', colour })) as [Item, Item];
-    expect(() => updatePolicy(policy, blue, red, paths('colour'))).toThrow(
+    expect(() => policy.updateCondition(blue, red, paths('colour'))).toThrow(
       'the item, as it is or as it would be, is outside the rows the caller may update',
     );
   });
@@ -33,7 +32,7 @@ describe('an update of a row', () => {
   it('may leave the rows the caller can read', () => {
     const policy = keyPolicy({ read_filters: [is('colour', 'red')] });
     expect(update(policy, { colour: 'red' }, { colour: 'blue' }, 'colour')).toBeUndefined();
-    expect(mayRead(policy, item({ id: 'a', colour: 'blue' }))).toBe(false);
+    expect(policy.mayRead(item({ id: 'a', colour: 'blue' }))).toBe(false);
   });
 
   it('never combines rows of one grant with fields or rows of another', () => {
@@ -66,7 +65,7 @@ describe('an update of a row', () => {
       oidcRecord('g2', { update_filters: [is('colour', 'blue')] }),
     );
     const row = { id: 'a', seen: true, team: 'x', colour: 'red' };
-    const condition = updatePolicy(policy, item(row), item({ ...row, seen: false }), paths('seen'));
+    const condition = policy.updateCondition(item(row), item({ ...row, seen: false }), paths('seen'));
     const stored = [row, { ...row, seen: false }, { ...row, team: 'y' }, { ...row, colour: 'blue' }, { id: 'a' }];
     expect(stored.map((each) => evaluator(condition)(item(each)))).toEqual([true, false, false, false, false]);
   });
@@ -82,19 +81,19 @@ describe('an update of a row', () => {
 describe('a delete of a row', () => {
   it('needs rows(read) and rows(delete)', () => {
     const policy = keyPolicy({ read_filters: [is('colour', 'red')], delete_filters: [is('done', true)] });
-    const code = (plain: object) => codeOf(() => deletePolicy(policy, item({ id: 'a', ...plain })));
+    const code = (plain: object) => codeOf(() => policy.deleteCondition(item({ id: 'a', ...plain })));
     expect(code({ colour: 'red', done: true })).toBeUndefined();
     expect(code({ colour: 'red', done: false })).toBe('row_not_permitted');
     expect(code({ colour: 'red' })).toBe('row_not_permitted');
     expect(code({ colour: 'blue', done: true })).toBe('row_not_permitted');
-    const condition = deletePolicy(policy, item({ id: 'a', colour: 'red', done: true }));
+    const condition = policy.deleteCondition(item({ id: 'a', colour: 'red', done: true }));
     const stored = [
       { colour: 'red', done: true },
       { colour: 'blue', done: true },
       { colour: 'red', done: false },
     ];
     expect(stored.map((each) => evaluator(condition)(item({ id: 'a', ...each })))).toEqual([true, false, false]);
-    const refused = () => deletePolicy(policy, item({ id: 'a', colour: 'red' }));
+    const refused = () => policy.deleteCondition(item({ id: 'a', colour: 'red' }));
     expect(refused).toThrow('the item is outside the rows the caller may delete');
   });
 });

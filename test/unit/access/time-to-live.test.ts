@@ -1,13 +1,6 @@
 // A table's time to live: who may set it, which deletes the row later, and what is left of an expired row.
 
 import { describe, expect, it } from 'vitest';
-import {
-  checkCreated,
-  checkCreatedRow,
-  checkUpdated,
-  mayRead,
-  updatePolicy,
-} from '../../../lib/access/write-access.ts';
 import { type Path, parsePath } from '../../../lib/base/path.ts';
 import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { table } from '../../../lib/definition/table.ts';
@@ -60,17 +53,17 @@ describe('a time to live, which is a delayed delete', () => {
       'field_not_permitted',
     ],
   ])('is written under %s', (_, policy, code) => {
-    expect(codeOf(() => checkUpdated(policy, paths('until')))).toBe(code);
-    expect(codeOf(() => checkUpdated(policy, paths('x', 'until')))).toBe(code);
-    expect(codeOf(() => checkCreated(policy, paths('until')))).toBe(code);
-    expect(codeOf(() => checkCreated(policy, paths('id')))).toBeUndefined();
+    expect(codeOf(() => policy.checkUpdated(paths('until')))).toBe(code);
+    expect(codeOf(() => policy.checkUpdated(paths('x', 'until')))).toBe(code);
+    expect(codeOf(() => policy.checkCreated(paths('until')))).toBe(code);
+    expect(codeOf(() => policy.checkCreated(paths('id')))).toBeUndefined();
   });
 
   it('may be set to the past by who may set it: the row need not be live afterwards', () => {
     const policy = policyWith(lists);
     const [before, after] = [item({ id: 'a', until: NOW + 10 }), item({ id: 'a', until: NOW - 10 })];
-    expect(codeOf(() => updatePolicy(policy, before, after, paths('until')))).toBeUndefined();
-    expect(mayRead(policy, after)).toBe(false);
+    expect(codeOf(() => policy.updateCondition(before, after, paths('until')))).toBeUndefined();
+    expect(policy.mayRead(after)).toBe(false);
   });
 
   it('needs its grant to accept the new row', () => {
@@ -80,14 +73,14 @@ describe('a time to live, which is a delayed delete', () => {
       oidcRecord('g2', { filter_fields: [is('colour', 'blue')] }),
     );
     const row = (colour: string) =>
-      codeOf(() => checkCreatedRow(policy, item({ id: 'a', colour, until: NOW + 1 }), paths('until')));
+      codeOf(() => policy.checkCreatedRow(item({ id: 'a', colour, until: NOW + 1 }), paths('until')));
     expect([row('red'), row('blue')]).toEqual([undefined, 'row_not_permitted']);
   });
 
   it('is all of a new row that its grant must list', () => {
     const policy = policyWith({ update_fields_permitted: ['until'] });
     const row = (...named: string[]) =>
-      codeOf(() => checkCreatedRow(policy, item({ id: 'a', colour: 'red', until: NOW + 1 }), paths(...named)));
+      codeOf(() => policy.checkCreatedRow(item({ id: 'a', colour: 'red', until: NOW + 1 }), paths(...named)));
     expect([row('id', 'colour', 'until'), row('id', 'colour')]).toEqual([undefined, undefined]);
   });
 });

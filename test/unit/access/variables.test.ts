@@ -1,7 +1,8 @@
 // What `{ "$var": … }` stands for in a policy's filters, and what of a grant is kept from one request to the next.
 
 import { describe, expect, it } from 'vitest';
-import { Permission, Policy } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
+import { Policy } from '../../../lib/access/policy.ts';
 import { RecordMemo } from '../../../lib/access/record-memo.ts';
 import {
   CONTEXT,
@@ -39,6 +40,7 @@ describe('variables', () => {
     ['claims.team', 'blue'],
     ['now', '2026-01-01T00:00:00.000Z'],
     ['now.epoch', NOW],
+    ['user.groups', 'jane'],
     ['user.groups', 'g'],
     ['user.groups', 'h'],
   ])('%s is %s', (name, value) => {
@@ -63,6 +65,40 @@ describe('the time of day', () => {
   });
 });
 
+describe('a variable that is empty text', () => {
+  const rows = [item({ id: 'text', x: 'jane' }), item({ id: 'empty', x: '' }), item({ id: 'list', x: ['', 'jane'] })];
+  const found = (operator: string, $var: string, wrap = (filter: object): object => filter) => {
+    const filter = wrap(is('x', { $var }, { operator }));
+    const claims = new Map([
+      ['team', { S: '' }],
+      ['teams', { L: [{ S: '' }, { S: 'jane' }] }],
+    ]);
+    const context = { ...CONTEXT, variables: [...CONTEXT.variables, 'claims.teams'] };
+    const world = { auth: [oidcRecord('g', { filter_fields: [filter] })] };
+    return idsFor(policyOf(principalOf(oidc(['g'], { name: '', email: '', claims }), world, context)), 'read', rows);
+  };
+
+  it.each(['eq', 'ne', 'startswith', 'contains', 'notcontains', 'gt', 'gte', 'lt', 'lte'])(
+    'is unknown, and so is what is compared with it: %s',
+    (operator) => {
+      for (const name of ['claims.team', 'user.name', 'user.email']) {
+        expect(found(operator, name), name).toEqual([]);
+        expect(
+          found(operator, name, (filter) => ({ not: filter })),
+          name,
+        ).toEqual([]);
+      }
+    },
+  );
+
+  it('is no member of a list', () => {
+    expect(found('in', 'claims.teams')).toEqual(['text']);
+    // What depends on a member that nobody knows is not true.
+    expect(found('notin', 'claims.teams')).toEqual([]);
+    expect(found('haselements', 'claims.teams')).toEqual([]);
+  });
+});
+
 describe('a variable without a value', () => {
   const rows = [item({ id: 'named', x: 'jane' }), item({ id: 'bare' })];
   const found = (operator: string, $var: string, context = CONTEXT) => {
@@ -80,6 +116,60 @@ describe('a variable without a value', () => {
   it('is also one that a record may name, and that means nothing here', () => {
     const context = { ...CONTEXT, variables: [...CONTEXT.variables, 'user.shoe_size'] };
     for (const operator of ['eq', 'ne']) expect(found(operator, 'user.shoe_size', context), operator).toEqual([]);
+  });
+});
+
+describe('a variable whose value is empty text', () => {
+  const rows = ['', 'jane', '\u{1f600}', 5, ['', 'jane'], undefined].map((x, at) => item({ id: `${at}`, x }));
+  const OPERATORS = [
+    ...['eq', 'ne', 'startswith', 'contains', 'notcontains', 'gt', 'gte', 'ge', 'lt', 'lte', 'le', 'type', 'exists'],
+    ...['in', 'notin', 'between', 'haselements'],
+  ];
+  const found = (filter: object, more: object) =>
+    idsFor(
+      policyOf(principalOf(oidc(['g'], more), { auth: [oidcRecord('g', { filter_fields: [filter] })] })),
+      'read',
+      rows,
+    );
+
+  it.each<[string, object]>([
+    ['user.id', { username: '' }],
+    ['user.username', { username: '' }],
+    ['user.name', { name: '' }],
+    ['user.email', { email: '' }],
+    ['claims.team', { claims: new Map([['team', { S: '' }]]) }],
+    ['claims.team', { claims: new Map([['team', { L: [{ S: '' }] }]]) }],
+  ])('opens nothing, with any operator, and nothing by `not`: %s of %j', ($var, more) => {
+    for (const operator of OPERATORS) {
+      const filter = is('x', { $var }, { operator });
+      expect([found(filter, more), found({ not: filter }, more)], operator).toEqual([[], []]);
+    }
+  });
+
+  it('is a member that nobody knows of a list that has others', () => {
+    const more = { claims: new Map([['team', { L: [{ S: '' }, { S: 'jane' }] }]]) };
+    const of = (operator: string) => found(is('x', { $var: 'claims.team' }, { operator }), more);
+    expect([of('in'), of('notin'), of('haselements')]).toEqual([['1'], [], []]);
+  });
+});
+
+describe('the groups of a record that is disabled', () => {
+  const rows = ['on', 'off', 'of-off', 'joe', 5].map((x) => item({ id: String(x), x }));
+  const found = (operator: string, disabled: boolean, memo: RecordMemo) => {
+    const auth = [
+      oidcRecord('on', { filter_fields: [is('x', { $var: 'user.groups' }, { operator })] }),
+      oidcRecord('off', { disabled, groups: ['of-off'], permitted_endpoints: [] }),
+    ];
+    const world = { auth, groups: [{ group_id: 'of-off' }] };
+    return idsFor(policyOf(principalOf(oidc(['on', 'off']), world, CONTEXT, memo)), 'read', rows);
+  };
+
+  it.each<[string, string[], string[]]>([
+    ['in', ['on', 'off', 'of-off'], ['on']],
+    ['notin', ['joe'], ['joe']],
+  ])('open nothing in `user.groups`, and restrict as ever: %s', (operator, active, disabled) => {
+    const memo = new RecordMemo(CONTEXT);
+    expect([false, true, false].map((off) => found(operator, off, memo))).toEqual([active, disabled, active]);
   });
 });
 
@@ -125,7 +215,7 @@ describe('grants that stay parsed from one request to the next', () => {
       const auth = [oidcRecord('g', { filter_fields: filters })];
       return callers.map(([username, now]) => {
         const principal = principalOf(oidc(['g'], { username, email: `${username}@x.org` }), { auth }, CONTEXT, memo);
-        return Policy.of(Permission.decide(principal, 'GET', '/items'), ITEMS, now).rows.read;
+        return Policy.of(Permission.decide(principal, 'GET', '/items'), ITEMS, now).rows('read').condition;
       });
     };
     const since = (name: string) => is('until', { $var: name }, { operator: 'gt' });

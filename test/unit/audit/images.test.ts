@@ -2,8 +2,10 @@
 // rows of the same transaction."
 
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { depthOf, type ImageRow, packImages, unpackImages } from '../../../lib/audit/images.ts';
+import { readImages } from '../../../lib/audit/whole-images.ts';
 import { itemBytes } from '../../../lib/base/item-size.ts';
 import { attribute, type Item, itemOf, type Value } from '../../../lib/base/value.ts';
 import { equalValues } from '../../../lib/condition/evaluate.ts';
@@ -135,6 +137,19 @@ describe('images that do not fit', () => {
       ['id', 'images', 'parts'],
       ['id', 'images'],
     ]);
+  });
+
+  it('are packed and unpacked whatever an item is full of', { timeout: 60_000 }, () => {
+    const full = itemOf([['l', { L: Array.from({ length: 409_000 }, () => ({ S: '' })) }]]);
+    check({ after: full, before: full });
+  });
+
+  it('are not unpacked where that would be more than two items can be', () => {
+    const bomb = (bytes: number) => [
+      itemOf([['images', { B: gzipSync(`{"after":{"M":{"x":{"S":"${'x'.repeat(bytes)}"}}}}`) }]]),
+    ];
+    expect(Object.keys(readImages(bomb(1_000)))).toEqual(['after']);
+    expect(readImages(bomb(17 * 1024 * 1024))).toEqual({});
   });
 
   it('are packed however deep they are', () => {

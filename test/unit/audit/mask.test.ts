@@ -1,4 +1,4 @@
-// audit.md, "Attributes marked `sensitive` are `"***"` wherever they stand: images, body, parameters, path."
+// Attributes marked `sensitive` are `"***"` wherever they stand: images, body, parameters, path.
 
 import { describe, expect, it } from 'vitest';
 import { unpackImages } from '../../../lib/audit/images.ts';
@@ -80,6 +80,44 @@ describe('a sensitive attribute', () => {
         ],
       },
     ],
+    ...(
+      ['SECRET', 'Secret', 'secret\0', '\tsecret', ' secret ', 'se\u200bcret', 'se\u00adcret', 'secret\ufe0f'] as const
+    ).map((name) => [`a parameter that looks like it, ${JSON.stringify(name)}`, { query: [[name, SECRET]] }]),
+    ['a parameter in fullwidth letters', { query: [['ｓｅｃｒｅｔ＿＿eq', SECRET]] }],
+    ['a parameter with another word before it', { query: [['my Secret', SECRET]] }],
+    ['a parameter with a control character and more behind it', { query: [['secret\0x', SECRET]] }],
+    ['a parameter with a long s', { query: [['ſecret', SECRET]] }],
+    ['a parameter that looks like it, with an unknown operator', { query: [['Secret__begins', SECRET]] }],
+    ['a parameter below what looks like it', { query: [['item.SECRET.x', SECRET]] }],
+    ['a parameter that looks like it in fullwidth punctuation', { query: [['item．SECRET［0］', SECRET]] }],
+    ['a parameter with more than its name', { query: [['"secret"', SECRET]] }],
+    ['a parameter with the wrong sign behind it', { query: [['secret:eq', SECRET]] }],
+    ['a parameter that looks like one spelt with `__`', { query: [['x__TAX__ID__ne', SECRET]] }],
+    ['a parameter that has its name twice', { query: [['secrets.secret', SECRET]] }],
+    ['a mistyped filter', { query: [['_WHERE ', `{"field":"x","value":"${SECRET}"}`]] }],
+    ['a filter under another name', { query: [['filter', `{"field":"secret","value":"${SECRET}"}`]] }],
+    ['a map under another name', { query: [['x', `{"Secret":"${SECRET}"}`]] }],
+    ['a search for what looks like it', search('Secret')],
+    ['the body of such a search', { ...search('SECRET\u200b'), body: [{ S: SECRET }] }],
+    [
+      'a path parameter that looks like it',
+      { route: '/vault/{Secret}', pathParameters: new Map([['Secret', SECRET]]) },
+    ],
+    ['a body with what looks like it', { body: item({ Secret: SECRET }) }],
+    ['a body with it in a map', { body: item({ a: { secret: SECRET } }) }],
+    ['a body with it in maps of lists', { body: item({ a: [[{ b: { 'SECRET\0': [SECRET] } }]] }) }],
+    [
+      'the body of a search that is a list of items',
+      {
+        ...search('x'),
+        pathParameters: new Map([
+          ['search_key', 'x'],
+          ['search_value', 'y'],
+        ]),
+        body: [{ M: item({ secret: SECRET }) }],
+      },
+    ],
+    ['an image with what looks like it', { after: item({ id: 'a', ' SECRET': SECRET }) }],
     ['a filter', { query: [['_where', `{"field":"secret","value":"${SECRET}"}`]] }],
     ['a large image', { after: item({ id: 'a', secret: SECRET, x: 'y'.repeat(390_000) }) }],
   ] as [string, Partial<AuditEvent>][])('is masked in %s', (_, event) => {
@@ -117,13 +155,45 @@ describe('a sensitive attribute', () => {
       query: [
         ['secrets', 'shown'],
         ['x', 'secret'],
+        ['secret_code', 'shown too'],
+        ['secret2', 'shown too'],
+        ['secreť', 'shown too'],
+        ['top-secret', 'shown too'],
+        ['_sort', '-secret'],
+        ['_fields', 'secret,x'],
+        ['x__eq', '{8c1f}'],
       ] as const,
-      body: item({ a: { b: 'kept' } }),
+      body: item({ a: { b: 'kept', secrets: [1] }, 'Secret Santa': 'kept' }),
       ...search('status'),
     };
     const text = textOf(auditRows({ ...EVENT, ...event, sensitive }, digest));
     for (const word of ['shown', 'kept', SECRET]) expect(text).toContain(word);
     expect(text).not.toContain('***');
+  });
+
+  it('is found in no time, however long and strange a name is', () => {
+    const strange = `secret${'\u0301\u0323'.repeat(100_000)}`;
+    const event = { body: item({ [strange]: 'kept', ['secre'.repeat(40_000)]: 'kept' }) };
+    const [row] = auditRows({ ...EVENT, ...event, query: [['pi'.repeat(5_000), 'shown']], sensitive }, digest);
+    expect(textOf([row as Item])).not.toContain('***');
+  });
+
+  it('whose name is nothing that is seen is masked as it is written', () => {
+    const blank = sensitiveNames([
+      table('blank', {
+        partitionKey: 'id',
+        attributes: { ' ': { type: 'string', sensitive: true }, id: { type: 'string' } },
+      }),
+    ]);
+    const query = [
+      [' ', SECRET],
+      ['x', 'shown'],
+    ] as const;
+    const text = textOf(
+      auditRows({ ...EVENT, query, after: item({ id: 'a', ' ': SECRET }), sensitive: blank }, digest),
+    );
+    expect(text).not.toContain(SECRET);
+    expect(text).toContain('shown');
   });
 
   it('still is an attribute that was added, or removed', () => {

@@ -1,4 +1,5 @@
-// audit.md: the hidden paths of an item, left out of every place in an audit row where they may stand.
+// docs/reference/audit.md, "Reading": the hidden paths of an item, left out of every place in an audit row where they
+// may stand.
 
 import { describe, expect, it } from 'vitest';
 import { FieldSet } from '../../../lib/access/field-set.ts';
@@ -82,6 +83,13 @@ describe('the parameters of an audit row', () => {
   it('in the path that name a hidden path go, and the path with them', () => {
     const row = { path_params: { key_part: 'x', id: 'y' }, path: '/items/x/y', query_params: { x: '1' } };
     expect(pruned(row, true)).toEqual(item({ path_params: { id: 'y' }, query_params: { x: '1' } }));
+  });
+
+  it('whose name was cut go: what it named is not known', () => {
+    const cut = `x${'y'.repeat(1_023)}… (2,000 characters)`;
+    expect(pruned({ query_params: { [cut]: '1', x: '2' } }, true)).toEqual(item({ query_params: { x: '2' } }));
+    const row = { path_params: { search_key: cut, search_value: 's' }, path: '/search/x' };
+    expect(pruned(row, true)).toEqual(item({ path_params: {} }));
   });
 
   it('of a search for a hidden path go with its value', () => {

@@ -1,4 +1,4 @@
-// audit.md, "Rows": what stands in one, and what never does.
+// docs/reference/audit.md, "Rows": what stands in one, and what never does.
 
 import { describe, expect, it } from 'vitest';
 import { unpackImages } from '../../../lib/audit/images.ts';
@@ -65,6 +65,51 @@ describe('an audit row', () => {
 
   it('has a parameter without a name under a pair of quotes: DynamoDB stores no attribute without a name', () => {
     expect(rowOf({ query: [['', 'x']] })['query_params']).toEqual({ '""': 'x' });
+  });
+
+  it('keeps so much of what a request brings, and says what is cut', () => {
+    const long = '"'.repeat(9_700);
+    const cut = (most: number) => `${'"'.repeat(most)}… (9,700 characters)`;
+    const user = {
+      id: long,
+      type: 'API_KEY',
+      username: long,
+      name: long,
+      email: long,
+      sourceIp: long,
+      userAgent: long,
+    };
+    const row = rowOf({ user, pathParameters: new Map([['id', long]]), query: [[long, long]] });
+    expect(row['user']).toEqual({
+      id: cut(2_048),
+      type: 'API_KEY',
+      ...{ username: cut(256), name: cut(256), email: cut(256), source_ip: cut(256), user_agent: cut(256) },
+    });
+    expect(row['path_params']).toEqual({ id: cut(1_024) });
+    expect(row['query_params']).toEqual({ [cut(1_024)]: cut(1_024) });
+    expect(row['path']).toBe(`/item/${'"'.repeat(1_018)}… (9,706 characters)`);
+  });
+
+  it('keeps fifty parameters, and counts the others', () => {
+    const query = Array.from({ length: 60 }, (_, n) => [n < 20 ? 'same' : `p${n}`, String(n)] as const);
+    const kept = rowOf({ query: query.slice(0, 50) })['query_params'] as object;
+    expect(Object.keys(kept)).toHaveLength(31);
+    expect(rowOf({ query })['query_params']).toEqual({ ...kept, '…': '10 more parameters' });
+  });
+
+  it('masks by the whole name, of which it keeps a part', () => {
+    const name = `${'x'.repeat(2_000)}.secret`;
+    const rows = auditRows({ ...EVENT, query: [[name, 'hunter2']], sensitive: ['secret'] }, digest);
+    const search = new Map([
+      ['search_key', name],
+      ['search_value', 'hunter2'],
+    ]);
+    const route = '/items/{search_key}/{search_value}';
+    const searched = auditRows({ ...EVENT, route, pathParameters: search, sensitive: ['secret'] }, digest);
+    for (const text of [textOf(rows), textOf(searched)]) {
+      expect(text).toContain('"***"');
+      expect(text).not.toContain('hunter2');
+    }
   });
 
   it('takes parameters of any name', () => {

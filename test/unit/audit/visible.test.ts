@@ -1,8 +1,8 @@
-// audit.md, who sees which rows: all of them, one's own, or of others the changes whose images one may read.
+// docs/reference/audit.md, "Reading": all of them, one's own, or of others the changes whose images one may read.
 
 import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import { type AuditEvent, auditRows } from '../../../lib/audit/row.ts';
 import { AuditViewer } from '../../../lib/audit/visible.ts';
 import { toPlainItem } from '../../../lib/base/plain.ts';
@@ -108,8 +108,44 @@ describe('a restricted caller, of its own rows', () => {
     expect(JSON.stringify(row)).not.toContain('"x"');
   });
 
-  it('is shown rows whatever their images', () => {
-    expect(shown(status('old'), { user: OWN })).toMatchObject(IMAGES);
+  it('is shown the images that its read filters accept', () => {
+    const images = (row: Record<string, unknown> | undefined) => {
+      const { after: a, before: b, added } = row ?? {};
+      return JSON.parse(JSON.stringify({ after: a, before: b, added }));
+    };
+    const own = { user: OWN };
+    expect(images(shown(status('new'), own))).toEqual(IMAGES);
+    const refused = shown(status('old'), own);
+    expect(images(refused)).toEqual({});
+    expect(refused).toMatchObject({ body: { x: 2, fresh: true }, path_params: { id: 'a' }, query_params: { q: '1' } });
+    const left = item({ id: 'a', status: 'sold', x: 2 });
+    expect(images(shown(status('new'), { ...own, after: left }))).toEqual({
+      before: { id: 'a', status: 'new', x: 1, gone: true },
+    });
+    expect(images(shown(status('sold'), { ...own, after: left }))).toEqual({ after: toPlainItem(left) });
+    expect(images(shown(status('old'), { ...own, before: undefined }))).toEqual({});
+    expect(images(shown(status('old'), { ...own, after: undefined }))).toEqual({});
+  });
+
+  it('is shown no image where its filter looks at what is masked, or the API has no such table', () => {
+    const masked = { after: item({ id: 'a', pin: '***' }), before: undefined, user: OWN };
+    const row = shown({ read_filters: [{ field: 'pin', value: '***' }] }, masked);
+    expect([row?.['action'], row?.['after']]).toEqual(['UPDATE', undefined]);
+    const gone = { table: table('gone', { partitionKey: { id: 'string' } }), key: item({ id: 'a' }) };
+    const other = shown(status('new'), { resource: gone, user: OWN });
+    expect([other?.['action'], other?.['after'], other?.['before']]).toEqual(['UPDATE', undefined, undefined]);
+  });
+
+  it('is shown no row of an id that was cut: another may begin like it', () => {
+    const long = `${'x'.repeat(2_048)}… (3,000 characters)`;
+    const principal = principalOf({ kind: 'api_key', id: long }, { auth: [keyRecord({ id: long, ...status('old') })] });
+    const permission = Permission.decide(principal, 'GET', '/audit');
+    const viewer = new AuditViewer(AuditPolicy.of(permission, [items, orders, parts], NOW * 1000), NOW);
+    expect(viewer.show(recordOf({ user: { ...OWN, id: 'x'.repeat(3_000) } }))).toBeUndefined();
+    expect(viewer.show(recordOf({ user: { ...OWN, id: long } }))).toBeUndefined();
+  });
+
+  it('is shown rows that have no images', () => {
     expect(shown(status('old'), { user: OWN, before: undefined, after: undefined, outcome: 'denied' })).toMatchObject({
       outcome: 'denied',
     });
@@ -163,6 +199,11 @@ describe('a restricted caller, of the changes of others', () => {
       'items masked where its filter looks',
       { read_filters: [{ field: 'pin', value: '***' }] },
       { after: item({ id: 'a', pin: '***' }) },
+    ],
+    [
+      'items masked where its filter looks, by a name that looks like a sensitive one',
+      { read_filters: [{ field: 'PIN', value: '***' }] },
+      { after: item({ id: 'a', PIN: '***' }) },
     ],
   ])('is not shown rows about %s', (_, permissions, event) => {
     expect(shown(permissions, event)).toBeUndefined();
@@ -219,7 +260,8 @@ describe('an audit filter', () => {
   });
 
   it('that looks where values are masked accepts nothing', () => {
-    expect(shown(audit({ field: 'after.pin', operator: 'exists', value: false }))).toBeUndefined();
+    for (const field of ['after.pin', 'after.Pin'])
+      expect(shown(audit({ field, operator: 'exists', value: false })), field).toBeUndefined();
   });
 
   it('of a table is asked of the rows about it, and of rows about none', () => {

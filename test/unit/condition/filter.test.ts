@@ -133,15 +133,15 @@ describe('a filter with a variable', () => {
   });
 
   it('is unknown where the value is none that its operator takes', () => {
-    const truth = filterTruth(filterOf(variable, record), 'items', new Map([['user.id', { L: [] }]]));
+    const truth = filterTruth(filterOf(variable, record), 'items', new Map([['user.id', [{ L: [] }]]]));
     expect(truth && [truth.whenTrue, truth.whenFalse].map(printCondition)).toEqual(['false', 'false']);
   });
 });
 
 describe('filterTruth', () => {
-  const variables = new Map<string, Value>([
-    ['user.id', { S: 'ann' }],
-    ['user.groups', { L: [{ S: 'g1' }, { S: 'g2' }] }],
+  const variables = new Map<string, readonly Value[]>([
+    ['user.id', [{ S: 'ann' }]],
+    ['user.groups', [{ L: [{ S: 'g1' }, { S: 'g2' }] }]],
   ]);
   const a = '{"field":"a","value":1}';
   const elsewhere = '{"field":"z","value":1,"table":"orders"}';

@@ -29,6 +29,9 @@ function mistake(make: () => unknown): string {
   throw new Error('nothing is refused');
 }
 
+const passes = (): boolean => true;
+const step = (options: object) => update('/item/{id}', items, options as Parameters<typeof update>[2]);
+
 /** A message leads with the file and line of this very test. */
 const HERE = /^\S*test\/unit\/definition\/definition\.test\.ts:(\d+): /;
 
@@ -81,6 +84,20 @@ describe('a mistake in a table', () => {
     ['a key as version', 'items', { version: 'id' }, "'id'"],
     ['a ttl of text', 'items', { attributes: { until: 'string' }, ttl: 'until' }, "'until'"],
     ['one attribute as ttl and version', 'items', { ttl: 'x', version: 'x' }, "'x'"],
+    [
+      'a rule with an option that is none',
+      'items',
+      { rules: { x: { seeHidden: true, check: passes } } },
+      "the rule of 'x' has no option 'seeHidden'; the options are seesHidden, check",
+    ],
+    ['a rule without its function', 'items', { rules: { x: { seesHidden: true } } }, "'x' needs a function as check"],
+    ['a rule that is no function', 'items', { rules: { x: null } }, "'x' is neither a function"],
+    [
+      'a rule that may see',
+      'items',
+      { rules: { x: { seesHidden: 'no', check: passes } } },
+      "'x' needs true or false as seesHidden",
+    ],
   ])('is one message with its line: %s', (_, name, options, word) => {
     const message = mistake(() => table(name, { partitionKey: { id: 'string' }, ...options } as TableOptions));
     expect(message).toMatch(HERE);
@@ -114,6 +131,24 @@ describe('a mistake in an endpoint', () => {
     ['a patch by half a key', () => patch('/order/{customer}', orders), '{number}'],
     ['a delete by half a key', () => remove('/order/{number}', orders), '{customer}'],
     ['a create with a parameter', () => create('/item/{id}', items), '{id}'],
+    [
+      'an option that is none',
+      () => step({ conditions: {} }),
+      "no option 'conditions'; the options are condition, action",
+    ],
+    ['a condition that is none', () => step({ condition: true }), 'the condition is no { holds, message }'],
+    [
+      'a condition with an option that is none',
+      () => step({ condition: { holds: passes, message: '', sees: true } }),
+      "the condition has no option 'sees'; the options are seesHidden, holds, message",
+    ],
+    ['a condition without its function', () => step({ condition: { message: '' } }), 'needs a function as holds'],
+    ['a condition without a message', () => step({ condition: { holds: passes } }), 'needs text as message'],
+    [
+      'a condition that may see',
+      () => step({ condition: { holds: passes, message: '', seesHidden: 1 } }),
+      'the condition needs true or false as seesHidden',
+    ],
   ])('is one message with its line: %s', (_, make, word) => {
     const message = mistake(make);
     expect(message).toMatch(HERE);

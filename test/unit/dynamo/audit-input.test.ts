@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { compileKeys, compileRows, dayPartitions, furtherKeys, keyOf } from '../../../lib/dynamo/audit-input.ts';
 import { type AuditPlan, planAudit } from '../../../lib/plan/audit-plan.ts';

@@ -26,6 +26,8 @@ const x = compare(['x'], '=', { S: 'v' });
 const y = compare(['y'], '>', { N: '1' });
 const z = exists(['z']);
 const numbers = (length: number) => Array.from({ length }, (_, i) => ({ N: String(i) }));
+const from = (number: string) => compare(['n'], '>=', { N: number });
+const to = (number: string) => compare(['n'], '<=', { N: number });
 /** Its text has 20 bytes, three for each zero, and those of the further steps. */
 const below = (zeros: number, ...steps: number[]) => exists(['x', ...steps, ...Array<number>(zeros).fill(0)]);
 
@@ -44,6 +46,16 @@ describe('ExpressionWriter', () => {
     ['and in or', any([all([x, y]), z]), '#a = :a AND #b > :b OR attribute_exists(#c)'],
     ['or in and', all([any([x, y]), z]), '(#a = :a OR #b > :b) AND attribute_exists(#c)'],
     ['not of a group', not(all([x, y])), 'NOT (#a = :a AND #b > :b)'],
+    ['both bounds of a range', all([from('1'), x, to('2')]), '#a BETWEEN :a AND :c AND #b = :b'],
+    ['both bounds, the upper first', all([to('2'), from('1')]), '#a BETWEEN :b AND :a'],
+    ['a range of one value', all([from('1'), to('1.0')]), '#a BETWEEN :a AND :a'],
+    ['the denial of a range', not(all([from('1'), to('2')])), 'NOT #a BETWEEN :a AND :b'],
+    ['a range in an or', any([z, all([from('1'), to('2')])]), 'attribute_exists(#a) OR #b BETWEEN :a AND :b'],
+    ['a bound that is left out', all([compare(['n'], '>', { N: '1' }), to('2')]), '#a > :a AND #a <= :b'],
+    ['bounds that cross', all([from('2'), to('1')]), '#a >= :a AND #a <= :b'],
+    ['bounds of two types', all([from('1'), compare(['n'], '<=', { S: '2' })]), '#a >= :a AND #a <= :b'],
+    ['bounds of two attributes', all([from('1'), compare(['m'], '<=', { N: '2' })]), '#a >= :a AND #b <= :b'],
+    ['a second lower bound', all([from('1'), from('0'), to('2')]), '#a BETWEEN :a AND :c AND #a >= :b'],
   ])('%s', (_, condition, expected) => {
     expect(new ExpressionWriter().condition(condition)).toBe(expected);
   });
@@ -183,6 +195,12 @@ describe('limits', () => {
 });
 
 describe('filterExpression', () => {
+  it('writes both bounds of a range as one, wherever they stand among the conjuncts', () => {
+    const { expression, residue } = filterExpression(all([from('1'), x, to('2')]), new ExpressionWriter());
+    expect(expression).toBe('#a BETWEEN :a AND :b AND #b = :c');
+    expect(residue).toBe(TRUE);
+  });
+
   it('of a constant writes nothing', () => {
     expect(filterExpression(TRUE, new ExpressionWriter())).toEqual({ expression: undefined, residue: TRUE });
     expect(filterExpression(FALSE, new ExpressionWriter())).toEqual({ expression: undefined, residue: FALSE });

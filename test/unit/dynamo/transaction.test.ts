@@ -1,10 +1,11 @@
-// limits.md and the pins of access.md, as they come out: one TransactWriteItems input that DynamoDB takes, or a refusal.
+// docs/reference/limits.md, "What DynamoDB takes", and the pins of writes, as they come out: one TransactWriteItems
+// input that DynamoDB takes, or a refusal.
 
 import { describe, expect, it } from 'vitest';
 import { type Item, itemOf, type Value } from '../../../lib/base/value.ts';
 import { type Table, table } from '../../../lib/definition/table.ts';
 import { compileAuditPut, compileWrite, type TransactItem, type WriteAction } from '../../../lib/dynamo/transaction.ts';
-import { changedPaths, changesOf, type Reading } from '../../../lib/plan/changes.ts';
+import { changedPaths, changesOf, type UpdateMode } from '../../../lib/plan/changes.ts';
 import { planCreate, planDelete, planUpdate } from '../../../lib/plan/write-plan.ts';
 import { codeOf, keyPolicy, NOW } from '../../support/access.ts';
 import { item } from '../../support/values.ts';
@@ -20,9 +21,9 @@ function wide(count: number, more: object = {}): Item {
   return itemOf([['id', { S: 'a' }], ...many, ...Object.entries(item({ ...more }))]);
 }
 
-function updateOf(of: Table, stored: Item, body: Item, reading: Reading = 'put', permissions = {}) {
+function updateOf(of: Table, stored: Item, body: Item, mode: UpdateMode = 'put', permissions = {}) {
   const policy = keyPolicy(permissions, { table: of });
-  return planUpdate(policy, stored, changesOf(stored, body, reading), changedPaths(body, reading));
+  return planUpdate(policy, stored, changesOf(stored, body, mode), changedPaths(body, mode));
 }
 const deleteOf = (of: Table, stored: Item, permissions = {}) =>
   planDelete(keyPolicy(permissions, { table: of }), stored);

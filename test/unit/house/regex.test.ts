@@ -123,14 +123,18 @@ function growth(literal: string): number {
   return work(regex, long, rounds / FACTOR) / Math.max(work(regex, short, rounds), ENOUGH_MICROSECONDS);
 }
 
+/** Other work on the machine comes in between: what one of several measurements finds linear is, and no other. */
+const isSlow = (literal: string) => Array.from({ length: 4 }).every(() => growth(literal) > MOST_GROWTH);
+const mayBeSlow = (literal: string) => Array.from({ length: 4 }).some(() => growth(literal) > MOST_GROWTH);
+
 describe('a regular expression of lib', () => {
   it('is slow where it is planted so, or this test would see nothing', () => {
-    for (const planted of ['/\\/+$/', '/^a*a*$/', '/\\s+x/']) expect(growth(planted)).toBeGreaterThan(MOST_GROWTH);
-  });
+    for (const planted of ['/\\/+$/', '/^a*a*$/', '/\\s+x/']) expect(mayBeSlow(planted), planted).toBe(true);
+  }, 60_000);
 
   it('takes work in proportion to its text, whatever the text is', () => {
     expect(literals.length).toBeGreaterThan(100);
-    const slow = literals.filter((literal) => growth(literal) > MOST_GROWTH);
+    const slow = literals.filter(isSlow);
     expect(slow.filter((literal) => SHORT[literal] === undefined)).toEqual([]);
     proved('regular expressions of lib', { expressions: literals.length, 'not linear': slow.length });
   }, 60_000);

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { auditFingerprint, compareKeys, isLeft, placeAt, placeBefore, resumed } from '../../../lib/plan/audit-place.ts';
 import { type AuditPlan, planAudit } from '../../../lib/plan/audit-plan.ts';

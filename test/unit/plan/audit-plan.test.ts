@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { AuditPolicy } from '../../../lib/access/audit-policy.ts';
-import { Permission } from '../../../lib/access/policy.ts';
+import { Permission } from '../../../lib/access/permission.ts';
 import { printItem } from '../../../lib/base/json.ts';
 import { table } from '../../../lib/definition/table.ts';
 import { type AuditKeys, planAudit, planHistory } from '../../../lib/plan/audit-plan.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseJson, printItem } from '../../../lib/base/json.ts';
 import { printPath } from '../../../lib/base/path.ts';
 import { type Item, itemOf, withAttributes } from '../../../lib/base/value.ts';
-import { changedPaths, changesOf, keepUnnamed, type Reading, replacedPaths } from '../../../lib/plan/changes.ts';
+import { changedPaths, changesOf, keepUnnamed, replacedPaths, type UpdateMode } from '../../../lib/plan/changes.ts';
 import { item } from '../../support/values.ts';
 
 function itemFrom(text: string): Item {
@@ -13,8 +13,8 @@ function itemFrom(text: string): Item {
   return parsed.value.M;
 }
 
-function updated(stored: Item, body: Item, reading: Reading): Item {
-  const { set, remove } = changesOf(stored, body, reading);
+function updated(stored: Item, body: Item, mode: UpdateMode): Item {
+  const { set, remove } = changesOf(stored, body, mode);
   return withAttributes(stored, set, remove);
 }
 
@@ -78,7 +78,7 @@ describe('a put', () => {
 });
 
 describe('the paths that a body changes', () => {
-  const texts = (body: object, reading: Reading) => changedPaths(item({ ...body }), reading).map(printPath);
+  const texts = (body: object, mode: UpdateMode) => changedPaths(item({ ...body }), mode).map(printPath);
 
   it('are whole attributes of a put', () => {
     expect(texts({ a: { b: 1 }, c: [{ d: 1 }] }, 'put')).toEqual(['a', 'c']);
@@ -96,8 +96,8 @@ describe('the paths that a body changes', () => {
 });
 
 describe('the paths that a body replaces whole', () => {
-  const texts = (stored: object, body: object, reading: Reading = 'merge-patch') =>
-    replacedPaths(item({ ...stored }), item({ ...body }), reading).map(printPath);
+  const texts = (stored: object, body: object, mode: UpdateMode = 'merge-patch') =>
+    replacedPaths(item({ ...stored }), item({ ...body }), mode).map(printPath);
 
   it.each([
     ['a leaf', { a: { b: 1 } }, { a: { b: 2 } }, ['a.b']],
@@ -157,6 +157,12 @@ describe('what a schema gives out for a patch', () => {
       { m: {} },
       { m: { kept: 1, named: 2, deep: { kept: 3 } } },
     ],
+    [
+      'in a map an empty map, where it leaves out one of which nothing else is stored',
+      { m: { deep: { kept: 6, named: 6 } } },
+      { m: {} },
+      { m: { kept: 1, named: 2, deep: {} } },
+    ],
   ])('is stored: %s', (_, body, given, expected) => {
     expect(kept(body, given)).toEqual(item({ ...expected }));
   });
@@ -166,10 +172,17 @@ describe('what a schema gives out for a patch', () => {
       'the schema gave out no map for a map that a patch changes in part',
     );
     expect(() => kept({ m: { deep: { named: 5 } } }, { m: { deep: 'text' } })).toThrow(TypeError);
+    // Nor does it depend on what else there is in it.
+    expect(() => kept({ m: { deep: { named: 5, kept: 5 } } }, { m: { deep: 'text' } })).toThrow(TypeError);
   });
 
-  it('may be anything where all of a map is named', () => {
+  it('may be anything where an empty map is named', () => {
     const whole = keepUnnamed(item({ m: {} }), item({ m: {} }), item({ m: 'text' }));
     expect(whole).toEqual(item({ m: 'text' }));
+    for (const [stored, body] of [
+      [{ a: 1 }, {}],
+      [{}, { a: 1 }],
+    ] as const)
+      expect(() => keepUnnamed(item({ m: stored }), item({ m: body }), item({ m: 'text' }))).toThrow(TypeError);
   });
 });

@@ -1,4 +1,5 @@
-// query.md, "Plans": the planner takes the cheapest way by estimated read units, and can say why it takes no other.
+// docs/reference/query.md, "Plans": the planner takes the cheapest way by estimated read units, and can say why it
+// takes no other.
 
 import { describe, expect, it } from 'vitest';
 import { all, type Condition, compare, exists, FALSE, not, oneOf, TRUE } from '../../../lib/condition/condition.ts';

@@ -1,5 +1,5 @@
-// query.md, "Plans": the read units that a plan is estimated to cost. What is read eventually costs half a unit for each
-// 4 KB begun of all its rows; what is read by its key a whole one for each 4 KB begun of each item.
+// docs/reference/query.md, "Plans": the read units that a plan is estimated to cost. What is read eventually costs half
+// a unit for each 4 KB begun of all its rows; what is read by its key a whole one for each 4 KB begun of each item.
 
 import { describe, expect, it } from 'vitest';
 import { all, type Condition, compare, oneOf, TRUE } from '../../../lib/condition/condition.ts';

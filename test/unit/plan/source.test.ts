@@ -1,4 +1,5 @@
-// query.md, "Plans": an index is read only if it cannot miss rows, and holds, or can fetch back, the attributes needed.
+// docs/reference/query.md, "Plans": an index is read only if it cannot miss rows, and holds, or can fetch back, the
+// attributes needed.
 
 import { describe, expect, it } from 'vitest';
 import {

@@ -6,7 +6,7 @@ import { withAttributes } from '../../../lib/base/value.ts';
 import { evaluator } from '../../../lib/condition/evaluate.ts';
 import { printCondition } from '../../../lib/condition/print.ts';
 import { type Table, table } from '../../../lib/definition/table.ts';
-import { changedPaths, changesOf, type Reading } from '../../../lib/plan/changes.ts';
+import { changedPaths, changesOf, type UpdateMode } from '../../../lib/plan/changes.ts';
 import { planCreate, planDelete, planUpdate } from '../../../lib/plan/write-plan.ts';
 import { codeOf, keyPolicy, NOW } from '../../support/access.ts';
 import { item } from '../../support/values.ts';
@@ -15,9 +15,9 @@ const plain = table('items', { partitionKey: { id: 'string' }, attributes: { dec
 const versioned = table('items', { partitionKey: { id: 'string' }, version: '_v' });
 const expiring = table('items', { partitionKey: { id: 'string' }, ttl: 'until' });
 
-function update(of: Table, stored: Item, body: Item, reading: Reading = 'put', permissions = {}) {
+function update(of: Table, stored: Item, body: Item, mode: UpdateMode = 'put', permissions = {}) {
   const policy = keyPolicy(permissions, { table: of });
-  const plan = planUpdate(policy, stored, changesOf(stored, body, reading), changedPaths(body, reading));
+  const plan = planUpdate(policy, stored, changesOf(stored, body, mode), changedPaths(body, mode));
   if (plan.kind !== 'update') throw new Error(plan.kind);
   return plan;
 }
@@ -77,36 +77,36 @@ describe('an update', () => {
   ])('is pinned against %s', (_, change, holds) => {
     const body = item({ fresh: 1, absent: null });
     const policy = { filter_fields: [{ field: 'team', operator: 'exists', value: false }] };
-    const { pins } = update(plain, stored, body, 'merge-patch', policy);
+    const { lock } = update(plain, stored, body, 'merge-patch', policy);
     const now = change ? item({ id: 'a', x: 1, deep: { list: [1, { y: 'z' }] }, gone: true, ...change }) : item({});
-    expect(evaluator(pins.whole)(now)).toBe(holds);
-    expect(pins.version).toBeUndefined();
+    expect(evaluator(lock.whole)(now)).toBe(holds);
+    expect(lock.version).toBeUndefined();
   });
 
   it('names its key only to say that the item is there: DynamoDB finds it by the key', () => {
-    const { pins } = update(versioned, item({ id: 'a', _v: 3 }), item({ x: 2 }));
-    expect(printCondition(pins.whole)).toBe('id exists and _v = 3 and not (x exists)');
-    expect(pins.version && printCondition(pins.version)).toBe('id exists and _v = 3');
+    const { lock } = update(versioned, item({ id: 'a', _v: 3 }), item({ x: 2 }));
+    expect(printCondition(lock.whole)).toBe('id exists and _v = 3 and not (x exists)');
+    expect(lock.version && printCondition(lock.version)).toBe('id exists and _v = 3');
   });
 
   it('is pinned to the version where there is one', () => {
-    const { pins } = update(versioned, item({ id: 'a', _v: 3, x: 1 }), item({ x: 2 }));
-    const version = pins.version;
+    const { lock } = update(versioned, item({ id: 'a', _v: 3, x: 1 }), item({ x: 2 }));
+    const version = lock.version;
     if (!version) throw new Error('no version');
-    for (const pin of [pins.whole, version]) {
-      expect(evaluator(pin)(item({ id: 'a', _v: 3, x: 1 }))).toBe(true);
-      expect(evaluator(pin)(item({ id: 'a', _v: 4, x: 1 }))).toBe(false);
-      expect(evaluator(pin)(item({ id: 'a', x: 1 }))).toBe(false);
-      expect(evaluator(pin)(item({}))).toBe(false);
+    for (const condition of [lock.whole, version]) {
+      expect(evaluator(condition)(item({ id: 'a', _v: 3, x: 1 }))).toBe(true);
+      expect(evaluator(condition)(item({ id: 'a', _v: 4, x: 1 }))).toBe(false);
+      expect(evaluator(condition)(item({ id: 'a', x: 1 }))).toBe(false);
+      expect(evaluator(condition)(item({}))).toBe(false);
     }
-    expect(evaluator(pins.whole)(item({ id: 'a', _v: 3, x: 2 }))).toBe(false);
+    expect(evaluator(lock.whole)(item({ id: 'a', _v: 3, x: 2 }))).toBe(false);
   });
 
   it('of an item without a version is pinned to its absence', () => {
-    const { pins } = update(versioned, item({ id: 'a' }), item({ x: 2 }));
-    expect(evaluator(pins.whole)(item({ id: 'a' }))).toBe(true);
-    expect(evaluator(pins.whole)(item({ id: 'a', _v: 1 }))).toBe(false);
-    expect(pins.version).toBeUndefined();
+    const { lock } = update(versioned, item({ id: 'a' }), item({ x: 2 }));
+    expect(evaluator(lock.whole)(item({ id: 'a' }))).toBe(true);
+    expect(evaluator(lock.whole)(item({ id: 'a', _v: 1 }))).toBe(false);
+    expect(lock.version).toBeUndefined();
   });
 
   it('that changes nothing leaves the item as it is', () => {
@@ -146,9 +146,9 @@ describe('a delete', () => {
     const plan = planDelete(keyPolicy({}, { table: plain }), stored);
     if (plan.kind !== 'delete') throw new Error(plan.kind);
     expect([plan.before, plan.after]).toEqual([stored, undefined]);
-    expect(evaluator(plan.pins.whole)(stored)).toBe(true);
-    expect(evaluator(plan.pins.whole)(withAttributes(stored, item({ x: 2 })))).toBe(false);
-    expect(evaluator(plan.pins.whole)(item({}))).toBe(false);
+    expect(evaluator(plan.lock.whole)(stored)).toBe(true);
+    expect(evaluator(plan.lock.whole)(withAttributes(stored, item({ x: 2 })))).toBe(false);
+    expect(evaluator(plan.lock.whole)(item({}))).toBe(false);
   });
 
   it('of rows outside the policy is refused', () => {

@@ -1,4 +1,4 @@
-// http.md, "Bodies", and the names of access.md: "Body keys with `.`, `[` or `]` are 400".
+// docs/reference/http.md, "Bodies".
 
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../lib/base/errors.ts';

@@ -1,4 +1,4 @@
-// query.md, the reserved parameters of a page: each is read, or named as wrong.
+// docs/reference/query.md, "Parameters": the reserved ones of a page: each is read, or named as wrong.
 
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../lib/base/errors.ts';

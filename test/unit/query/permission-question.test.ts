@@ -1,4 +1,5 @@
-// http.md, has-permission: the body names a method and a path, and is refused wherever it says anything else.
+// docs/reference/http.md, "Endpoints", has-permission: the body names a method and a path, and is refused wherever it
+// says anything else.
 
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../lib/base/errors.ts';

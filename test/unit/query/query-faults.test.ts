@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, type Fault } from '../../../lib/base/errors.ts';
 import { table } from '../../../lib/definition/table.ts';
-import { type Parameter, parseQuery, type QueryOptions, refuseParameters } from '../../../lib/query/query.ts';
+import { type Parameter, parseQuery, parseReserved, type QueryOptions } from '../../../lib/query/query.ts';
 
 const TABLE = table('items', { partitionKey: { id: 'string' }, attributes: { n: 'number', s: 'string' } });
 
@@ -138,7 +138,7 @@ describe('the fault of a path parameter', () => {
 
 describe('an endpoint without parameters', () => {
   it('takes an empty query string', () => {
-    expect(() => refuseParameters([])).not.toThrow();
+    expect(() => parseReserved([], [])).not.toThrow();
   });
 
   it('names each parameter that it has not', () => {
@@ -146,7 +146,7 @@ describe('an endpoint without parameters', () => {
       ['status', 'active'],
       ['_limit', '5'],
     ];
-    expect(faultsOf(() => refuseParameters(sent))).toEqual([
+    expect(faultsOf(() => parseReserved(sent, []))).toEqual([
       { path: '_limit', message: 'is reserved and not offered here; this endpoint has none' },
       { path: 'status', message: 'is no parameter of this endpoint; it has none' },
     ]);

@@ -1,7 +1,6 @@
-// query.md, "Query string", sentence by sentence.
+// docs/reference/query.md, "Conditions", sentence by sentence.
 
 import { describe, expect, it } from 'vitest';
-import { checkQueried } from '../../../lib/access/write-access.ts';
 import { ApiError } from '../../../lib/base/errors.ts';
 import type { Item } from '../../../lib/base/value.ts';
 import { evaluator } from '../../../lib/condition/evaluate.ts';
@@ -344,7 +343,7 @@ describe('_where', () => {
 describe('a query that names a hidden path', () => {
   const policy = keyPolicy({ exclude_fields: ['secret', 'a.b'] }, { table: typed });
   const code = (text: string, path: Record<string, string> = {}) =>
-    codeOf(() => checkQueried(policy, parse(text, path, typed).paths));
+    codeOf(() => policy.checkQueried(parse(text, path, typed).paths));
 
   it.each([
     'secret=1',

@@ -1,4 +1,4 @@
-// query.md, "Types": the values that a text of a query string may mean, or what is wrong with it.
+// docs/reference/operators.md, "Values": the values that a text of a query string may mean, or what is wrong with it.
 
 import { describe, expect, it } from 'vitest';
 import { table } from '../../../lib/definition/table.ts';

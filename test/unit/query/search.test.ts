@@ -1,4 +1,4 @@
-// query.md, searches: an attribute in the path, its values in the body, a page in the query string.
+// docs/reference/query.md, "Search": an attribute in the path, its values in the body, a page in the query string.
 
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../lib/base/errors.ts';
