@@ -106,7 +106,7 @@ export const WEAKNESSES = [
     fault: 'rows of one page are looked at however late it is',
     file: 'lib/store/dynamodb/read-items.ts',
     find: 'if (before && this.#taker.isLate()) {',
-    replace: 'if (before && before === undefined && this.#taker.isLate()) {',
+    replace: 'if (before && !before) {',
     tests: ['test/handlers/written-to-be-slow.test.ts'],
   },
   {

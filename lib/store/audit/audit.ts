@@ -16,7 +16,7 @@ const GROWTH = 4;
 const MAX_BATCH = 100;
 /** The time reserved for one call: no further keys are read after it begins, so that the rows of those found can be. */
 const CALL_MICROSECONDS = 3_000_000;
-/** The time for which rows that came late are visited all the same: a history needs a whole cluster of changes to go on. */
+/** The least time for the rows of one call, however late they came: a history only gets on by whole clusters of changes. */
 const ROWS_MICROSECONDS = 500_000;
 /** The most days that are queried at once after days without a row. */
 const MAX_DAYS = 8;
@@ -37,18 +37,21 @@ export function readAudit(client: DynamoDBClient, tableName: string | undefined,
     let auditFrom: string | undefined;
     for await (const { keys, next, from } of batches(plan, source, isLate)) {
       const records = readAuditRows(source, keys, world, until);
-      let end: number | undefined;
-      const isOver = () => {
-        // Counted from the rows' arrival.
-        end ??= Math.max(until, world.now() + ROWS_MICROSECONDS);
-        return world.now() > end;
-      };
-      const ended = await visitRows(records, { plan, visit, isOver });
+      const ended = await visitRows(records, { plan, visit, isOver: clock(world, until) });
       if (ended) return ended;
       if (next && isLate()) return { ended: 'spent', next };
       auditFrom = from;
     }
     return { ended: 'done', from: auditFrom };
+  };
+}
+
+/** Returns whether the time is up for the rows of a batch; asked for the first time once one of them was visited. */
+function clock({ now }: Gauged, until: number): () => boolean {
+  let end: number | undefined;
+  return () => {
+    end ??= Math.max(until, now() + ROWS_MICROSECONDS);
+    return now() > end;
   };
 }
 
