@@ -225,7 +225,7 @@ describe('a rule', () => {
     expect(third?.existing).toMatchObject({ id: 'seen', other: 'x', watched: { deep: 1 } });
     expect(third?.item).toMatchObject({ id: 'seen', watched: { deep: 1, more: true } });
     expect(third?.item).not.toHaveProperty('other');
-    expect(third?.caller).toEqual({ id: as, username: as, name: as, email: `${as}@example.com`, groups: [] });
+    expect(third?.caller).toEqual({ id: as, username: as, name: as, email: `${as}@example.com`, groups: [as] });
   });
 
   it('sees numbers as JavaScript has them where that is exact, else without loss', async () => {

@@ -197,11 +197,12 @@ describe('an audit row', () => {
   });
 });
 
-it('a row takes time for each parameter of its request once: 50,000 of them are kept in the time of a test', () => {
+it('a row keeps the first fifty of 50,000 parameters, and says how many more there were', () => {
   const query = Array.from({ length: 50_000 }, (_, at) => [at % 2 === 0 ? `p${at}` : 'same', 'x'] as const);
   const kept = rowOf({ query })['query_params'] as Readonly<Record<string, unknown>>;
-  expect(Object.keys(kept)).toHaveLength(25_001);
-  expect(kept['same']).toHaveLength(25_000);
+  expect(Object.keys(kept)).toHaveLength(27);
+  expect(kept['same']).toHaveLength(25);
+  expect(kept['…']).toBe('49950 more parameters');
 });
 
 describe('a mutation’s row', () => {
