@@ -123,13 +123,15 @@ function growth(literal: string): number {
   return work(regex, long, rounds / FACTOR) / Math.max(work(regex, short, rounds), ENOUGH_MICROSECONDS);
 }
 
-/** Other work on the machine comes in between: what one of several measurements finds linear is, and no other. */
-const isSlow = (literal: string) => Array.from({ length: 4 }).every(() => growth(literal) > MOST_GROWTH);
-const mayBeSlow = (literal: string) => Array.from({ length: 4 }).some(() => growth(literal) > MOST_GROWTH);
+/** Judges by two of three measurements: other work on the machine comes in between. Planted and real ones are judged alike. */
+function isSlow(literal: string): boolean {
+  const [first, second] = [growth(literal) > MOST_GROWTH, growth(literal) > MOST_GROWTH];
+  return first === second ? first : growth(literal) > MOST_GROWTH;
+}
 
 describe('a regular expression of lib', () => {
   it('is slow where it is planted so, or this test would see nothing', () => {
-    for (const planted of ['/\\/+$/', '/^a*a*$/', '/\\s+x/']) expect(mayBeSlow(planted), planted).toBe(true);
+    for (const planted of ['/\\/+$/', '/^a*a*$/', '/\\s+x/']) expect(isSlow(planted), planted).toBe(true);
   }, 60_000);
 
   it('takes work in proportion to its text, whatever the text is', () => {
